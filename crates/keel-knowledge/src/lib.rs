@@ -1,0 +1,76 @@
+//! Clinical knowledge as reviewed data.
+//!
+//! What stands in `knowledge/` (exercises, red flags, rules, tests, questionnaires, medicines, texts) becomes typed, linted and hashed
+//! values here. This crate knows no patient, no file system and no clock: it gets the files' texts and returns values or a list of
+//! diagnostics with file and line. The format is described in `docs/knowledge-format.md`.
+
+mod condition;
+mod emergency;
+mod exercise;
+mod lint;
+mod load;
+mod messages;
+mod record;
+mod rules;
+mod text;
+
+pub use condition::{Condition, ConditionError, Fact, Facts, Truth, Verdict};
+pub use emergency::{EmergencyCard, builtin_emergency_card};
+pub use exercise::{Aim, Direction, DoseRange, Evidence, Exercise, Irritability, Stage};
+pub use lint::lint;
+pub use load::{Knowledge, KnowledgeError, SEAL_FILE, embedded_files, hash_files, seal_text};
+pub use messages::{Args, Fluent, Messages};
+pub use record::{Diagnostic, Provenance, Record, Severity, Status};
+pub use rules::{
+    AskSet, Choice, Class, Classification, Contraindication, Country, DoseLevel, EmergencyNumbers,
+    Field, FieldKind, Level, Medicine, MedicineFlag, MedicineSeverity, MuscleGroup, MuscleGroups,
+    MuscleState, Norm, ProgrammeCell, Questionnaire, Records, RedFlag, RedFlagGroup, Side, Source,
+    Test, TestFinding, TriageRule, TriageRuleKind, WeekRules, WhenUnclear, WhenUndetermined,
+};
+pub use text::{Lang, Text};
+
+/// The suggestion nearest to a mistyped `word`, where one is near enough to be meant.
+pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    candidates
+        .into_iter()
+        .map(|candidate| {
+            (
+                edit_distance(&word.to_lowercase(), &candidate.to_lowercase()),
+                candidate,
+            )
+        })
+        .min()
+        .filter(|(distance, candidate)| *distance <= 1 + candidate.chars().count() / 4)
+        .map(|(_, candidate)| candidate)
+}
+
+/// Levenshtein distance in characters.
+fn edit_distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, from) in a.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, to) in b.iter().enumerate() {
+            let replaced = diagonal + usize::from(from != *to);
+            diagonal = row[j + 1];
+            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::nearest;
+
+    #[test]
+    fn the_nearest_word_is_offered_only_when_near() {
+        assert_eq!(
+            nearest("heigth_cm", ["height_cm", "mass_kg"]),
+            Some("height_cm")
+        );
+        assert_eq!(nearest("L5S1", ["L4-L5", "L5-S1"]), Some("L5-S1"));
+        assert_eq!(nearest("weather", ["height_cm", "mass_kg"]), None);
+    }
+}

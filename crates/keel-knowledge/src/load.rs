@@ -1,0 +1,450 @@
+//! From the texts of `knowledge/` to one immutable [`Knowledge`] value, or to a list of what is wrong.
+
+use std::{collections::BTreeMap, fmt::Write as _};
+
+use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
+
+use crate::{
+    Classification, Contraindication, Diagnostic, EmergencyNumbers, Exercise, Field, Irritability,
+    Level, Medicine, MedicineFlag, Messages, MuscleGroups, ProgrammeCell, Questionnaire, Record,
+    Records, RedFlag, RedFlagGroup, Severity, Source, Stage, Status, Test, TriageRule, WeekRules,
+    lint,
+    record::{self, Checking},
+};
+
+include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
+
+/// File that holds the hash under which the knowledge was last checked.
+pub const SEAL_FILE: &str = "SEAL";
+
+/// Everything Keel knows, checked and immutable.
+#[derive(Debug)]
+pub struct Knowledge {
+    /// SHA-256 over all files, hexadecimal; stored with every plan.
+    pub hash: String,
+    /// Triage levels.
+    pub levels: Records<Level>,
+    /// Screens of red-flag questions.
+    pub red_flag_groups: Records<RedFlagGroup>,
+    /// Red-flag questions.
+    pub red_flags: Records<RedFlag>,
+    /// Combination rules and gates.
+    pub triage_rules: Records<TriageRule>,
+    /// Contraindication codes.
+    pub contraindications: Records<Contraindication>,
+    /// `stage`, `irritability`, `direction`.
+    pub classifications: Records<Classification>,
+    /// Programme matrix.
+    pub cells: Records<ProgrammeCell>,
+    /// How a week is composed.
+    pub week: Record<WeekRules>,
+    /// Warnings about medicines.
+    pub medicine_flags: Records<MedicineFlag>,
+    /// Effects of medicines on today's exercise.
+    pub medicine_effects: Records<MedicineFlag>,
+    /// Medicines.
+    pub medicines: Records<Medicine>,
+    /// Intake questions.
+    pub questionnaires: Records<Questionnaire>,
+    /// Physical tests.
+    pub tests: Records<Test>,
+    /// Exercises.
+    pub exercises: Records<Exercise>,
+    /// Muscle groups.
+    pub muscle_groups: Record<MuscleGroups>,
+    /// Emergency numbers.
+    pub emergency_numbers: Record<EmergencyNumbers>,
+    /// Sources.
+    pub sources: Records<Source>,
+    /// Texts of pages, paper and terminal.
+    pub messages: Messages,
+    /// SVG pictures by id: pictograms, `bodymap-front`, `bodymap-back`.
+    pub pictures: BTreeMap<String, String>,
+}
+
+/// Why the knowledge cannot be used. Exercise stays locked; the emergency card does not need it.
+#[derive(Debug, thiserror::Error)]
+pub enum KnowledgeError {
+    /// Files are wrong or missing.
+    #[error("the clinical knowledge has {} error(s); the first is {}", .0.iter().filter(|d| d.severity == Severity::Error).count(), .0.iter().find(|d| d.severity == Severity::Error).map(ToString::to_string).unwrap_or_default())]
+    Invalid(Vec<Diagnostic>),
+    /// Files changed after they were last checked and sealed.
+    #[error(
+        "the clinical knowledge was changed after it was checked: its hash is {found}, the seal says {sealed}; run `keel knowledge check` and then `keel knowledge seal`"
+    )]
+    SealBroken {
+        /// Hash of the files as they are.
+        found: String,
+        /// Hash in the seal.
+        sealed: String,
+    },
+}
+
+/// The files the program was built with: path inside `knowledge/` and text.
+pub fn embedded_files() -> impl Iterator<Item = (&'static str, &'static str)> {
+    FILES.iter().copied()
+}
+
+/// SHA-256 over the sorted files (the seal itself left out), hexadecimal.
+pub fn hash_files<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
+    let mut sorted: Vec<_> = files
+        .into_iter()
+        .filter(|(path, _)| *path != SEAL_FILE)
+        .collect();
+    sorted.sort_unstable();
+    let mut hasher = Sha256::new();
+    for (path, text) in sorted {
+        for part in [path, text] {
+            hasher.update((part.len() as u64).to_le_bytes());
+            hasher.update(part.as_bytes());
+        }
+    }
+    hasher
+        .finalize()
+        .iter()
+        .fold(String::new(), |mut hex, byte| {
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        })
+}
+
+/// Text of the seal for files with this hash.
+pub fn seal_text(hash: &str) -> String {
+    format!(
+        "# SHA-256 of all knowledge files, written by `keel knowledge seal` after a check without errors.\nsha256 = \"{hash}\"\n"
+    )
+}
+
+impl Knowledge {
+    /// The knowledge the program was built with.
+    ///
+    /// # Errors
+    /// As [`Knowledge::load`].
+    pub fn embedded() -> Result<Knowledge, KnowledgeError> {
+        Knowledge::load(embedded_files())
+    }
+
+    /// Reads, checks and verifies the seal.
+    ///
+    /// # Errors
+    /// Every error found in the files, or a broken seal.
+    pub fn load<'a>(
+        files: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> Result<Knowledge, KnowledgeError> {
+        let files: Vec<(&str, &str)> = files.into_iter().collect();
+        let sealed = files
+            .iter()
+            .find(|(path, _)| *path == SEAL_FILE)
+            .and_then(|(_, text)| toml::from_str::<BTreeMap<String, String>>(text).ok()?.remove("sha256"))
+            .unwrap_or_default();
+        let found = hash_files(files.iter().copied());
+        if sealed != found {
+            // Where the files themselves are wrong, that is the better news.
+            return Err(match Knowledge::read_unsealed(files) {
+                Err((diagnostics, _)) => KnowledgeError::Invalid(diagnostics),
+                Ok(_) => KnowledgeError::SealBroken { found, sealed },
+            });
+        }
+        match Reader::new(files, Checking::Sealed).finish() {
+            (Some(knowledge), diagnostics, _) if diagnostics.is_empty() => Ok(knowledge),
+            (_, diagnostics, _) => Err(KnowledgeError::Invalid(diagnostics)),
+        }
+    }
+
+    /// Reads and checks without looking at the seal: what `keel knowledge check` and `seal` do.
+    ///
+    /// # Errors
+    /// All diagnostics where any is an error, with the number of records that could be read.
+    pub fn read_unsealed<'a>(
+        files: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> Result<Knowledge, (Vec<Diagnostic>, usize)> {
+        let (knowledge, mut diagnostics, records) = Reader::new(files, Checking::Full).finish();
+        let Some(knowledge) = knowledge else {
+            diagnostics.sort();
+            return Err((diagnostics, records));
+        };
+        diagnostics.extend(
+            lint(&knowledge)
+                .into_iter()
+                .filter(|diagnostic| diagnostic.severity == Severity::Error),
+        );
+        diagnostics.sort();
+        if diagnostics.is_empty() {
+            Ok(knowledge)
+        } else {
+            Err((diagnostics, records))
+        }
+    }
+
+    /// Number of records.
+    pub fn records(&self) -> usize {
+        // single records: muscle groups, emergency numbers, week
+        let single = 3;
+        let folders = [
+            self.levels.len(),
+            self.red_flag_groups.len(),
+            self.red_flags.len(),
+            self.triage_rules.len(),
+            self.contraindications.len(),
+            self.classifications.len(),
+            self.cells.len(),
+            self.medicine_flags.len(),
+            self.medicine_effects.len(),
+            self.medicines.len(),
+            self.questionnaires.len(),
+            self.tests.len(),
+            self.exercises.len(),
+            self.sources.len(),
+        ];
+        single + folders.iter().sum::<usize>()
+    }
+
+    /// Records whose review is due on `today` (ISO 8601), as warnings.
+    pub fn overdue(&self, today: &str) -> Vec<Diagnostic> {
+        fn due<'r, T>(
+            records: &'r Records<T>,
+            today: &'r str,
+        ) -> impl Iterator<Item = Diagnostic> + 'r {
+            // ISO dates sort as texts
+            records
+                .values()
+                .filter(move |record| record.review_by.as_str() < today)
+                .map(|record| Diagnostic {
+                    file: record.file.clone(),
+                    line: record.line_of("review_by"),
+                    severity: Severity::Warning,
+                    message: format!("its review was due by {}", record.review_by),
+                })
+        }
+        due(&self.levels, today)
+            .chain(due(&self.red_flags, today))
+            .chain(due(&self.triage_rules, today))
+            .chain(due(&self.contraindications, today))
+            .chain(due(&self.classifications, today))
+            .chain(due(&self.cells, today))
+            .chain(due(&self.medicine_flags, today))
+            .chain(due(&self.medicine_effects, today))
+            .chain(due(&self.medicines, today))
+            .chain(due(&self.questionnaires, today))
+            .chain(due(&self.tests, today))
+            .chain(due(&self.exercises, today))
+            .collect()
+    }
+
+    /// Every field a person can answer: red flags aside, questionnaires then tests, in order.
+    pub fn fields(&self) -> impl Iterator<Item = &Field> {
+        let mut questionnaires: Vec<_> = self.questionnaires.values().collect();
+        questionnaires.sort_by_key(|questionnaire| questionnaire.order);
+        let mut tests: Vec<_> = self.tests.values().collect();
+        tests.sort_by_key(|test| test.order);
+        questionnaires
+            .into_iter()
+            .flat_map(|questionnaire| &questionnaire.fields)
+            .chain(tests.into_iter().flat_map(|test| &test.fields))
+    }
+
+    /// Screens of red-flag questions with their questions, in order.
+    pub fn red_flag_screens(&self) -> Vec<(&Record<RedFlagGroup>, Vec<&Record<RedFlag>>)> {
+        let mut groups: Vec<_> = self.red_flag_groups.values().collect();
+        groups.sort_by_key(|group| group.order);
+        let screen = |group: &str| {
+            let mut flags: Vec<_> = self
+                .red_flags
+                .values()
+                .filter(|flag| flag.group == group)
+                .collect();
+            flags.sort_by_key(|flag| flag.order);
+            flags
+        };
+        groups
+            .into_iter()
+            .map(|group| (group, screen(&group.id)))
+            .collect()
+    }
+
+    /// The matrix cell of a stage and an irritability; the linter makes sure that all nine are there.
+    pub fn cell(&self, stage: Stage, irritability: Irritability) -> Option<&Record<ProgrammeCell>> {
+        self.cells
+            .values()
+            .find(|cell| cell.stage == stage && cell.irritability == irritability)
+    }
+
+    /// Exercises that may be used for new programmes.
+    pub fn usable_exercises(&self) -> impl Iterator<Item = &Record<Exercise>> {
+        self.exercises
+            .values()
+            .filter(|exercise| exercise.status != Status::Withdrawn)
+    }
+
+    /// Emergency numbers of a country code.
+    pub fn country(&self, code: &str) -> Option<&crate::Country> {
+        self.emergency_numbers
+            .countries
+            .iter()
+            .find(|country| country.code.eq_ignore_ascii_case(code))
+    }
+
+    /// Name of a muscle group; the id where it is not known.
+    pub fn muscle_group_name<'a>(&'a self, id: &'a str, lang: crate::Lang) -> &'a str {
+        self.muscle_groups
+            .groups
+            .iter()
+            .find(|group| group.id == id)
+            .map_or(id, |group| group.name.get(lang))
+    }
+}
+
+/// Sorts files into kinds, collecting what is wrong.
+struct Reader<'a> {
+    files: BTreeMap<&'a str, &'a str>,
+    checking: Checking,
+    diagnostics: Vec<Diagnostic>,
+    records: usize,
+}
+
+/// Folders and single files of records; anything else that is not listed here is refused as misplaced.
+const RECORD_FOLDERS: [&str; 14] = [
+    "exercises",
+    "medicines",
+    "questionnaires",
+    "rules/contraindications",
+    "rules/levels",
+    "rules/medicine-effects",
+    "rules/medicine-flags",
+    "rules/programme",
+    "rules/red-flag-groups",
+    "rules/red-flags",
+    "rules/triage",
+    "sources",
+    "tests",
+    "postures/pictograms",
+];
+const SINGLE_FILES: [&str; 9] = [
+    "anatomy/muscle-groups.md",
+    "postures/bodymap-back.svg",
+    "postures/bodymap-front.svg",
+    "rules/direction.md",
+    "rules/emergency-numbers.md",
+    "rules/irritability.md",
+    "rules/stage.md",
+    "rules/week.md",
+    SEAL_FILE,
+];
+
+impl<'a> Reader<'a> {
+    fn new(files: impl IntoIterator<Item = (&'a str, &'a str)>, checking: Checking) -> Reader<'a> {
+        Reader { files: files.into_iter().collect(), checking, diagnostics: Vec::new(), records: 0 }
+    }
+
+    fn finish(mut self) -> (Option<Knowledge>, Vec<Diagnostic>, usize) {
+        self.refuse_misplaced();
+        let messages = Messages::read(&self.files).unwrap_or_else(|problems| {
+            self.diagnostics.extend(problems);
+            Messages::default()
+        });
+        let classifications = [
+            "rules/stage.md",
+            "rules/irritability.md",
+            "rules/direction.md",
+        ]
+        .into_iter()
+        .filter_map(|file| self.single(file))
+        .map(|record| (record.id.clone(), record))
+        .collect();
+        let knowledge = (|| {
+            Some(Knowledge {
+                hash: hash_files(self.files.iter().map(|(path, text)| (*path, *text))),
+                levels: self.folder("rules/levels"),
+                red_flag_groups: self.folder("rules/red-flag-groups"),
+                red_flags: self.folder("rules/red-flags"),
+                triage_rules: self.folder("rules/triage"),
+                contraindications: self.folder("rules/contraindications"),
+                classifications,
+                cells: self.folder("rules/programme"),
+                week: self.single("rules/week.md")?,
+                medicine_flags: self.folder("rules/medicine-flags"),
+                medicine_effects: self.folder("rules/medicine-effects"),
+                medicines: self.folder("medicines"),
+                questionnaires: self.folder("questionnaires"),
+                tests: self.folder("tests"),
+                exercises: self.folder("exercises"),
+                muscle_groups: self.single("anatomy/muscle-groups.md")?,
+                emergency_numbers: self.single("rules/emergency-numbers.md")?,
+                sources: self.folder("sources"),
+                messages,
+                pictures: self.pictures(),
+            })
+        })();
+        (knowledge, self.diagnostics, self.records)
+    }
+
+    fn refuse_misplaced(&mut self) {
+        for path in self.files.keys() {
+            let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+            let known = SINGLE_FILES.contains(path)
+                || (RECORD_FOLDERS.contains(&folder)
+                    && path.ends_with(if folder == "postures/pictograms" {
+                        ".svg"
+                    } else {
+                        ".md"
+                    }))
+                || (folder.starts_with("messages/") && path.ends_with(".ftl"))
+                || *path == "LICENSE"
+                || *path == "README.md";
+            if !known {
+                self.diagnostics.push(Diagnostic::error(
+                    path,
+                    1,
+                    "no kind of knowledge lives here; see docs/knowledge-format.md",
+                ));
+            }
+        }
+    }
+
+    fn folder<T: DeserializeOwned>(&mut self, folder: &str) -> Records<T> {
+        let mut records = Records::new();
+        for (path, text) in &self.files {
+            if path
+                .rsplit_once('/')
+                .is_none_or(|(parent, _)| parent != folder)
+            {
+                continue;
+            }
+            match record::read::<T>(path, text, self.checking) {
+                Ok(record) => {
+                    self.records += 1;
+                    records.insert(record.id.clone(), record);
+                }
+                Err(problem) => self.diagnostics.push(problem),
+            }
+        }
+        if records.is_empty() {
+            self.diagnostics
+                .push(Diagnostic::error(folder, 1, "no record could be read here"));
+        }
+        records
+    }
+
+    fn single<T: DeserializeOwned>(&mut self, path: &str) -> Option<Record<T>> {
+        let read = match self.files.get(path) {
+            Some(text) => record::read::<T>(path, text, self.checking),
+            None => Err(Diagnostic::error(path, 1, "the file is missing")),
+        };
+        self.records += usize::from(read.is_ok());
+        read.map_err(|problem| self.diagnostics.push(problem)).ok()
+    }
+
+    fn pictures(&self) -> BTreeMap<String, String> {
+        self.files
+            .iter()
+            .filter(|(path, _)| path.starts_with("postures/"))
+            .filter_map(|(path, text)| {
+                Some((
+                    path.rsplit('/').next()?.strip_suffix(".svg")?.to_owned(),
+                    (*text).to_owned(),
+                ))
+            })
+            .collect()
+    }
+}

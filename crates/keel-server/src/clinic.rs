@@ -1,0 +1,87 @@
+//! The clinical knowledge as the pages use it: questions, triage, plans. Without readable knowledge there is no clinic, and exercise stays locked.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use jiff::civil::Date;
+use keel_knowledge::{Fluent, Knowledge, Lang};
+use keel_record::Projection;
+use keel_therapy::{Answers, Asking, Case, Catalogue, PersonFacts, Plan, Triage, plan, triage, write_case};
+use serde_json::Value;
+
+use crate::answers::{Questions, Refusal};
+use crate::problem::Problem;
+
+/// Knowledge with everything that is computed from it once.
+pub(crate) struct Clinic {
+    pub(crate) knowledge: &'static Knowledge,
+    pub(crate) catalogue: Catalogue<'static>,
+    /// The latest plan: most requests ask for the same one again.
+    latest: Mutex<Option<(PlanKey, Arc<Plan>)>>,
+}
+
+/// What a plan depends on within one installation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct PlanKey {
+    last_seq: i64,
+    date: Date,
+}
+
+impl Clinic {
+    /// Takes the knowledge for the life of the program: pages hold parts of it while they are written.
+    pub(crate) fn new(knowledge: Arc<Knowledge>) -> Self {
+        let knowledge: &'static Knowledge = Box::leak(Box::new(knowledge));
+        Self { knowledge, catalogue: Catalogue::new(knowledge), latest: Mutex::new(None) }
+    }
+
+    /// A message of the knowledge.
+    pub(crate) fn text(&self, lang: Lang, id: &str) -> String {
+        self.knowledge.messages.get(lang, id)
+    }
+
+    /// A message with arguments.
+    pub(crate) fn format(&self, lang: Lang, id: &str, args: &[(&str, Fluent<'_>)]) -> String {
+        self.knowledge.messages.format(lang, id, args)
+    }
+
+    /// The checked answers of a record. What this knowledge does not ask any more stays in the record and is left aside here.
+    pub(crate) fn answers(&self, state: &Projection) -> Answers {
+        let mut answers = Answers::new();
+        for (path, value) in &state.answers {
+            if let Ok(value) = self.catalogue.from_json(path, value) {
+                answers.set(path, value);
+            }
+        }
+        answers
+    }
+
+    /// Triage from what is answered so far or, where everything was asked, for good.
+    pub(crate) fn triage(&self, answers: &Answers, date: Date, asking: Asking) -> Triage {
+        triage(&PersonFacts::new(self.knowledge, &self.catalogue, answers, date), asking)
+    }
+
+    /// The plan for a week that begins on `date`.
+    pub(crate) fn plan(&self, state: &Projection, date: Date) -> Result<Arc<Plan>, Problem> {
+        let key = PlanKey { last_seq: state.last_seq, date };
+        let latest = || self.latest.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((known, plan)) = latest().as_ref()
+            && *known == key
+        {
+            return Ok(Arc::clone(plan));
+        }
+        let made = Arc::new(plan(self.knowledge, &self.catalogue, &self.answers(state), date).map_err(|_| Problem::bug())?);
+        *latest() = Some((key, Arc::clone(&made)));
+        Ok(made)
+    }
+
+    /// Hash of everything that goes into a plan except the day: the answers and the knowledge.
+    pub(crate) fn input_hash(&self, state: &Projection) -> String {
+        let case = write_case(&Case { date: None, answers: self.answers(state) });
+        keel_knowledge::hash_files([("case.toml", case.as_str()), ("knowledge", self.knowledge.hash.as_str())])
+    }
+}
+
+impl Questions for Clinic {
+    fn read(&self, path: &str, typed: &[&str]) -> Result<Value, Refusal> {
+        self.catalogue.parse(path, typed).map(|value| value.to_json()).map_err(|error| Refusal { path: error.path, problem: error.problem, allowed: Some(error.allowed) })
+    }
+}

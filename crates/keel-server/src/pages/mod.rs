@@ -1,0 +1,39 @@
+//! The pages, one file each.
+
+mod ask;
+#[cfg(debug_assertions)]
+mod broken;
+mod emergency;
+mod health;
+mod home;
+mod login;
+mod paper;
+pub(crate) mod problem;
+mod programme;
+mod safety;
+mod section;
+mod self_tests;
+mod stop;
+mod way;
+
+use axum::Router;
+
+use crate::app::App;
+
+/// All pages.
+pub(crate) fn routes() -> Router<App> {
+    let pages = Router::new()
+        .merge(home::routes())
+        .merge(emergency::routes())
+        .merge(login::routes())
+        .merge(health::routes())
+        .merge(safety::routes())
+        .merge(stop::routes())
+        .merge(section::routes())
+        .merge(self_tests::routes())
+        .merge(programme::routes())
+        .merge(paper::routes());
+    #[cfg(debug_assertions)]
+    let pages = pages.merge(broken::routes());
+    pages
+}

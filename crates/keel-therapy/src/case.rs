@@ -1,0 +1,478 @@
+//! What a person has told: answers by field, each checked against the field's kind, unit and limits.
+//!
+//! One catalogue serves the case file, the pages and the events, so that a value refused in one place is refused in all.
+//! An absent answer is unknown; "not sure" is kept as given and read as unknown.
+
+use std::{collections::BTreeMap, fmt};
+
+use jiff::civil::{Date, Time};
+use keel_knowledge::{Field, FieldKind, Knowledge, Lang, Text, nearest};
+use serde_json::json;
+
+use crate::texts::Texts;
+
+/// An answer to a yes/no question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum YesNo {
+    /// Yes.
+    Yes,
+    /// No.
+    No,
+    /// The person is not sure; read as unknown.
+    Unsure,
+}
+
+impl YesNo {
+    /// `yes`, `no` or `unsure`.
+    pub fn id(self) -> &'static str {
+        match self {
+            YesNo::Yes => "yes",
+            YesNo::No => "no",
+            YesNo::Unsure => "unsure",
+        }
+    }
+}
+
+/// A checked answer.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    /// Yes, no or not sure.
+    YesNo(YesNo),
+    /// A finite number in the field's unit.
+    Number(f64),
+    /// One choice, by id.
+    Choice(String),
+    /// Several choices, by id, in the order given; empty means "none".
+    Choices(Vec<String>),
+    /// A day.
+    Date(Date),
+    /// A time of day.
+    Time(Time),
+    /// Free text.
+    Text(String),
+}
+
+impl Value {
+    /// The value as JSON, for events and files.
+    pub fn to_json(&self) -> serde_json::Value {
+        match self {
+            Value::YesNo(answer) => json!(answer.id()),
+            Value::Number(number) if is_whole(*number) && number.abs() < 1e9 => {
+                json!(*number as i64)
+            }
+            Value::Number(number) => json!(number),
+            Value::Choice(id) => json!(id),
+            Value::Choices(ids) => json!(ids),
+            Value::Date(date) => json!(date.to_string()),
+            Value::Time(time) => json!(time.strftime("%H:%M").to_string()),
+            Value::Text(text) => json!(text),
+        }
+    }
+}
+
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Value::YesNo(answer) => f.write_str(answer.id()),
+            Value::Number(number) => write!(f, "{number}"),
+            Value::Choice(text) | Value::Text(text) => f.write_str(text),
+            Value::Choices(ids) => f.write_str(&ids.join(", ")),
+            Value::Date(date) => write!(f, "{date}"),
+            Value::Time(time) => write!(f, "{}", time.strftime("%H:%M")),
+        }
+    }
+}
+
+/// Why an answer was refused: which field, what was wrong, what is allowed.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[error("{path}: {} {}", .problem.en, .allowed.en)]
+pub struct FieldError {
+    /// Field.
+    pub path: String,
+    /// What was wrong.
+    pub problem: Text,
+    /// What is allowed.
+    pub allowed: Text,
+}
+
+/// A field a person can answer.
+#[derive(Clone, Debug)]
+pub struct FieldSpec<'k> {
+    /// Path: `section.name`, `answers.ID` or `tests.id.name`.
+    pub path: String,
+    /// Kind of answer.
+    pub kind: FieldKind,
+    /// Unit of a number.
+    pub unit: Option<&'k str>,
+    /// Smallest and largest number.
+    pub limits: Option<(f64, f64)>,
+    /// Choices: id and label.
+    pub choices: Vec<(&'k str, &'k Text)>,
+    /// The question.
+    pub ask: &'k Text,
+    /// What is meant.
+    pub help: Option<&'k Text>,
+    /// The knowledge field, for all but red flags.
+    pub field: Option<&'k Field>,
+}
+
+/// Every field there is.
+#[derive(Debug)]
+pub struct Catalogue<'k> {
+    texts: Texts<'k>,
+    specs: BTreeMap<String, FieldSpec<'k>>,
+}
+
+/// Longest free text, in characters.
+const TEXT_MAX: usize = 200;
+
+impl<'k> Catalogue<'k> {
+    /// The catalogue of this knowledge.
+    pub fn new(knowledge: &'k Knowledge) -> Catalogue<'k> {
+        let mut specs = BTreeMap::new();
+        for flag in knowledge.red_flags.values() {
+            let path = format!("answers.{}", flag.id);
+            let spec = FieldSpec {
+                path: path.clone(),
+                kind: FieldKind::YesNo,
+                unit: None,
+                limits: None,
+                choices: Vec::new(),
+                ask: &flag.question,
+                help: flag.help.as_ref(),
+                field: None,
+            };
+            specs.insert(path, spec);
+        }
+        for field in knowledge.fields() {
+            let mut choices: Vec<(&str, &Text)> = field
+                .choices
+                .iter()
+                .map(|choice| (choice.id.as_str(), &choice.label))
+                .collect();
+            match field.path.as_str() {
+                "medicines.taking" => choices.extend(
+                    knowledge
+                        .medicines
+                        .values()
+                        .map(|medicine| (medicine.id.as_str(), &medicine.name)),
+                ),
+                "preferences.known_exercises" => choices.extend(
+                    knowledge
+                        .exercises
+                        .values()
+                        .map(|exercise| (exercise.id.as_str(), &exercise.name)),
+                ),
+                "person.country" => choices.extend(
+                    knowledge
+                        .emergency_numbers
+                        .countries
+                        .iter()
+                        .map(|country| (country.code.as_str(), &country.name)),
+                ),
+                _ => {}
+            }
+            let spec = FieldSpec {
+                path: field.path.clone(),
+                kind: field.kind,
+                unit: field.unit.as_deref(),
+                limits: field.min.zip(field.max),
+                choices,
+                ask: &field.ask,
+                help: field.help.as_ref(),
+                field: Some(field),
+            };
+            specs.insert(field.path.clone(), spec);
+        }
+        Catalogue {
+            texts: Texts(&knowledge.messages),
+            specs,
+        }
+    }
+
+    /// The field of a path.
+    pub fn field(&self, path: &str) -> Option<&FieldSpec<'k>> {
+        self.specs.get(path)
+    }
+
+    /// All fields, sorted by path.
+    pub fn fields(&self) -> impl Iterator<Item = &FieldSpec<'k>> {
+        self.specs.values()
+    }
+
+    /// Reads a value as typed into a form or written in a file; several texts for several choices.
+    ///
+    /// # Errors
+    /// Names the field, what was wrong and what is allowed.
+    pub fn parse(&self, path: &str, typed: &[&str]) -> Result<Value, FieldError> {
+        let spec = self.spec(path)?;
+        if spec.kind == FieldKind::Choices {
+            let ids: Vec<&str> = typed
+                .iter()
+                .flat_map(|text| text.split(','))
+                .map(str::trim)
+                .filter(|text| !text.is_empty())
+                .collect();
+            return self.choices(spec, &ids);
+        }
+        let text = typed.last().map_or("", |text| text.trim());
+        match spec.kind {
+            FieldKind::Integer | FieldKind::Number => match text.replace(',', ".").parse::<f64>() {
+                Ok(number) => self.number(spec, number),
+                Err(_) => Err(self.refuse(spec, text)),
+            },
+            FieldKind::YesNo => match text {
+                "yes" => Ok(Value::YesNo(YesNo::Yes)),
+                "no" => Ok(Value::YesNo(YesNo::No)),
+                "unsure" => Ok(Value::YesNo(YesNo::Unsure)),
+                _ => Err(self.refuse(spec, text)),
+            },
+            FieldKind::Choice if spec.choices.iter().any(|(id, _)| *id == text) => {
+                Ok(Value::Choice(text.to_owned()))
+            }
+            FieldKind::Date => text
+                .parse()
+                .map(Value::Date)
+                .map_err(|_| self.refuse(spec, text)),
+            FieldKind::Time => parse_time(text)
+                .map(Value::Time)
+                .ok_or_else(|| self.refuse(spec, text)),
+            FieldKind::Text
+                if text.chars().count() <= TEXT_MAX && !text.chars().any(char::is_control) =>
+            {
+                Ok(Value::Text(text.to_owned()))
+            }
+            FieldKind::Choice | FieldKind::Choices | FieldKind::Text => {
+                Err(self.refuse(spec, text))
+            }
+        }
+    }
+
+    /// Reads a value that was stored as JSON.
+    ///
+    /// # Errors
+    /// As [`Catalogue::parse`].
+    pub fn from_json(&self, path: &str, value: &serde_json::Value) -> Result<Value, FieldError> {
+        let spec = self.spec(path)?;
+        match value {
+            serde_json::Value::String(text) => self.parse(path, &[text]),
+            serde_json::Value::Number(number) => match number.as_f64() {
+                Some(number) if matches!(spec.kind, FieldKind::Integer | FieldKind::Number) => {
+                    self.number(spec, number)
+                }
+                _ => Err(self.refuse(spec, &number.to_string())),
+            },
+            serde_json::Value::Array(list) if spec.kind == FieldKind::Choices => {
+                let ids: Option<Vec<&str>> = list.iter().map(serde_json::Value::as_str).collect();
+                match ids {
+                    Some(ids) => self.choices(spec, &ids),
+                    None => Err(self.refuse(spec, &value.to_string())),
+                }
+            }
+            // Files may say true and false where a yes/no is meant.
+            serde_json::Value::Bool(answer) if spec.kind == FieldKind::YesNo => {
+                Ok(Value::YesNo(if *answer { YesNo::Yes } else { YesNo::No }))
+            }
+            other => Err(self.refuse(spec, &other.to_string())),
+        }
+    }
+
+    fn spec(&self, path: &str) -> Result<&FieldSpec<'k>, FieldError> {
+        self.specs.get(path).ok_or_else(|| {
+            let near = nearest(path, self.specs.keys().map(String::as_str));
+            FieldError {
+                path: path.to_owned(),
+                problem: self.texts.text("field-unknown", &[("path", path.into())]),
+                allowed: match near {
+                    Some(near) => self
+                        .texts
+                        .text("field-did-you-mean", &[("near", near.into())]),
+                    None => self.texts.text("field-see-docs", &[]),
+                },
+            }
+        })
+    }
+
+    fn number(&self, spec: &FieldSpec<'_>, number: f64) -> Result<Value, FieldError> {
+        let (min, max) = spec.limits.unwrap_or((f64::MIN, f64::MAX));
+        let whole = spec.kind != FieldKind::Integer || is_whole(number);
+        if number.is_finite() && (min..=max).contains(&number) && whole {
+            Ok(Value::Number(number))
+        } else {
+            Err(self.refuse(spec, &number.to_string()))
+        }
+    }
+
+    fn choices(&self, spec: &FieldSpec<'_>, ids: &[&str]) -> Result<Value, FieldError> {
+        let mut chosen: Vec<String> = Vec::new();
+        for id in ids.iter().filter(|id| **id != "none") {
+            if !spec.choices.iter().any(|(known, _)| known == id) {
+                return Err(self.refuse(spec, id));
+            }
+            if !chosen.iter().any(|one| one == id) {
+                chosen.push((*id).to_owned());
+            }
+        }
+        Ok(Value::Choices(chosen))
+    }
+
+    fn refuse(&self, spec: &FieldSpec<'_>, given: &str) -> FieldError {
+        let shown: String = given.chars().take(40).filter(|c| !c.is_control()).collect();
+        let problem = match shown.trim() {
+            "" => self.texts.text("field-empty", &[]),
+            shown => self
+                .texts
+                .text("field-refused", &[("given", shown.to_owned().into())]),
+        };
+        FieldError {
+            path: spec.path.clone(),
+            problem,
+            allowed: self.allowed(spec, given),
+        }
+    }
+
+    fn allowed(&self, spec: &FieldSpec<'_>, given: &str) -> Text {
+        match spec.kind {
+            FieldKind::Integer | FieldKind::Number => {
+                let (min, max) = spec.limits.unwrap_or((0.0, 0.0));
+                let id = if spec.kind == FieldKind::Integer {
+                    "allowed-integer"
+                } else {
+                    "allowed-number"
+                };
+                self.texts.text(
+                    id,
+                    &[
+                        ("min", min.to_string().into()),
+                        ("max", max.to_string().into()),
+                        ("unit", spec.unit.unwrap_or("").to_owned().into()),
+                    ],
+                )
+            }
+            FieldKind::YesNo => self.texts.text("allowed-yes-no", &[]),
+            FieldKind::Date => self.texts.text("allowed-date", &[]),
+            FieldKind::Time => self.texts.text("allowed-time", &[]),
+            FieldKind::Text => self
+                .texts
+                .text("allowed-text", &[("max", TEXT_MAX.to_string().into())]),
+            FieldKind::Choice | FieldKind::Choices => {
+                const SHOWN: usize = 12;
+                let ids: Vec<&str> = spec.choices.iter().map(|(id, _)| *id).collect();
+                match nearest(given, ids.iter().copied()) {
+                    Some(near) => self
+                        .texts
+                        .text("field-did-you-mean", &[("near", near.to_owned().into())]),
+                    None if ids.len() > SHOWN => self.texts.text(
+                        "allowed-choices-many",
+                        &[
+                            ("some", ids[..SHOWN].join(", ").into()),
+                            ("count", ids.len().to_string().into()),
+                        ],
+                    ),
+                    None => self
+                        .texts
+                        .text("allowed-choices", &[("all", ids.join(", ").into())]),
+                }
+            }
+        }
+    }
+}
+
+pub(crate) fn is_whole(number: f64) -> bool {
+    number.total_cmp(&number.trunc()).is_eq()
+}
+
+/// Hours and minutes; seconds, which TOML writes, are read and left aside.
+fn parse_time(text: &str) -> Option<Time> {
+    let parts: Vec<&str> = text.split(':').collect();
+    let ([hour, minute] | [hour, minute, _]) = parts.as_slice() else { return None };
+    let digits = |part: &&str| part.bytes().all(|byte| byte.is_ascii_digit());
+    let well_formed = parts.iter().all(digits) && parts[1..].iter().all(|part| part.len() == 2);
+    let time = Time::new(hour.parse().ok()?, minute.parse().ok()?, 0, 0).ok()?;
+    well_formed.then_some(time)
+}
+
+/// Everything a person has answered.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Answers {
+    values: BTreeMap<String, Value>,
+}
+
+impl Answers {
+    /// Nothing answered yet.
+    pub fn new() -> Answers {
+        Answers::default()
+    }
+
+    /// Sets or replaces an answer that the catalogue has checked.
+    pub fn set(&mut self, path: &str, value: Value) {
+        self.values.insert(path.to_owned(), value);
+    }
+
+    /// Takes an answer back: it is unknown again.
+    pub fn clear(&mut self, path: &str) {
+        self.values.remove(path);
+    }
+
+    /// The answer to a field.
+    pub fn get(&self, path: &str) -> Option<&Value> {
+        self.values.get(path)
+    }
+
+    /// A number.
+    pub fn number(&self, path: &str) -> Option<f64> {
+        match self.values.get(path) {
+            Some(Value::Number(number)) => Some(*number),
+            _ => None,
+        }
+    }
+
+    /// A single choice or a text.
+    pub fn word(&self, path: &str) -> Option<&str> {
+        match self.values.get(path) {
+            Some(Value::Choice(word) | Value::Text(word)) => Some(word),
+            _ => None,
+        }
+    }
+
+    /// Several choices; `None` where the question is not answered.
+    pub fn list(&self, path: &str) -> Option<&[String]> {
+        match self.values.get(path) {
+            Some(Value::Choices(list)) => Some(list),
+            _ => None,
+        }
+    }
+
+    /// A time of day.
+    pub fn time(&self, path: &str) -> Option<Time> {
+        match self.values.get(path) {
+            Some(Value::Time(time)) => Some(*time),
+            _ => None,
+        }
+    }
+
+    /// A day.
+    pub fn date(&self, path: &str) -> Option<Date> {
+        match self.values.get(path) {
+            Some(Value::Date(date)) => Some(*date),
+            _ => None,
+        }
+    }
+
+    /// The language the person chose.
+    pub fn language(&self) -> Option<Lang> {
+        self.word("preferences.language").and_then(Lang::from_code)
+    }
+
+    /// All answers, sorted by path.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.values
+            .iter()
+            .map(|(path, value)| (path.as_str(), value))
+    }
+
+    /// Whether nothing was answered.
+    pub fn is_empty(&self) -> bool {
+        self.values.is_empty()
+    }
+}

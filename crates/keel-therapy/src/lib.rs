@@ -1,0 +1,30 @@
+//! From answers to a week of therapy: pure functions with a trace.
+//!
+//! Answers → facts → triage (may stop here) → findings → programme. Every decision names the rule, its source and the facts it used, so that
+//! a person can ask "why" at every line. This crate knows no clock, file, network or randomness: the day is a value that comes from outside,
+//! and the same case gives the same plan, bit for bit.
+//!
+//! Loads are not computed here yet: plans carry none, and none is invented.
+
+mod case;
+mod case_file;
+mod dose;
+mod eligible;
+mod facts;
+mod findings;
+mod json;
+mod plan;
+mod texts;
+mod triage;
+mod week;
+
+pub use case::{Answers, Catalogue, FieldError, FieldSpec, Value, YesNo};
+pub use case_file::{Case, CaseError, CaseProblem, read_case, write_case};
+pub use dose::Dose;
+pub use eligible::{Against, Excluded};
+pub use facts::{Classified, PersonFacts};
+pub use findings::{Code, Findings, MedicineWarning, MuscleFinding, TestToDo, findings};
+pub use json::{plan_json, triage_json};
+pub use plan::{Because, Block, Item, Plan, PlanError, Programme, Session, plan};
+pub use triage::{Asking, Ground, RANK_LOCKED, Triage, TriageReason, triage};
+pub use week::Role;

@@ -1,0 +1,8 @@
+//! Keel's therapy seen from outside: what a person tells, what they are given, and what must never happen.
+
+mod case_files;
+mod examples;
+mod locked;
+mod people;
+mod properties;
+mod vignettes;

@@ -1,0 +1,450 @@
+//! The command: `keel triage`, `keel plan`, `keel knowledge`, `keel serve`.
+//!
+//! Thin: it reads files, calls the pure crates and writes what they say. Results go to standard output, errors to standard error with an
+//! exit code that is not 0.
+
+mod cases;
+mod knowledge_dir;
+mod show;
+
+use std::{
+    io::Write as _,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+};
+
+use anyhow::{Context as _, bail};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use keel_knowledge::{Knowledge, Lang, Severity};
+use keel_therapy::{
+    Asking, Catalogue, PersonFacts, Plan, Triage, plan, plan_json, triage, triage_json,
+};
+
+use cases::LoadedCase;
+
+/// Exercise therapy for a herniated lumbar disc: is it safe, what helps, this week's programme.
+#[derive(Parser)]
+#[command(name = "keel", version, arg_required_else_help = true, after_help = AFTER_HELP)]
+struct Cli {
+    /// Clinical knowledge to use instead of the one built in: a folder such as `knowledge/`
+    #[arg(long, global = true, value_name = "DIR", env = "KEEL_KNOWLEDGE")]
+    knowledge: Option<PathBuf>,
+    /// Language of what is shown; otherwise the one in the case file, otherwise the one of the terminal
+    #[arg(long, global = true, value_enum)]
+    lang: Option<CliLang>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+const AFTER_HELP: &str = "\
+Examples:
+  keel serve                                    the app in the browser, on this machine only
+  keel triage examples/cauda-equina.toml        is exercise safe for this person?
+  keel plan examples/*.toml                     the week for each person
+  keel plan case.toml --pdf programme.pdf       on paper
+  keel knowledge check                          are all clinical files in order?
+
+Keel is not a medical device and does not replace a doctor. If you have new trouble with bladder or bowel, numbness between the legs,
+or weakness in the legs, call your emergency number now.";
+
+#[derive(Clone, Copy, ValueEnum)]
+enum CliLang {
+    En,
+    Ru,
+}
+
+impl From<CliLang> for Lang {
+    fn from(lang: CliLang) -> Lang {
+        match lang {
+            CliLang::En => Lang::En,
+            CliLang::Ru => Lang::Ru,
+        }
+    }
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Says whether exercise is safe today, and why
+    Triage(TriageArgs),
+    /// Makes the week's programme with a reason for every choice
+    Plan(PlanArgs),
+    /// Checks, seals or lists the clinical knowledge
+    #[command(subcommand)]
+    Knowledge(KnowledgeCommand),
+    /// Serves the app in the browser
+    Serve(ServeArgs),
+}
+
+#[derive(Args)]
+struct CaseArgs {
+    /// Case files (TOML; docs/case-file.md lists every field)
+    #[arg(required = true, value_name = "CASE.toml")]
+    cases: Vec<PathBuf>,
+    /// Day for which to decide, such as 2026-11-24; otherwise the one in the case file, otherwise today
+    #[arg(long)]
+    date: Option<jiff::civil::Date>,
+    /// Machine-readable result on standard output (an array where there are several cases)
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Args)]
+struct TriageArgs {
+    #[command(flatten)]
+    case: CaseArgs,
+}
+
+#[derive(Args)]
+struct PlanArgs {
+    #[command(flatten)]
+    case: CaseArgs,
+    /// Writes the programme as PDF; a folder where there are several cases
+    #[arg(long, value_name = "FILE")]
+    pdf: Option<PathBuf>,
+    /// Writes the programme as one HTML page; a folder where there are several cases
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
+    /// Shows every exercise that was left out, not only how many
+    #[arg(long)]
+    left_out: bool,
+}
+
+#[derive(Subcommand)]
+enum KnowledgeCommand {
+    /// Checks every clinical file and lists what is wrong, with file and line
+    Check,
+    /// Checks, then writes the seal without which changed knowledge is not used
+    Seal,
+    /// Lists every field of a case file as a Markdown table
+    Fields,
+}
+
+#[derive(Args)]
+struct ServeArgs {
+    /// Address to listen on; anything but this machine itself needs a password
+    #[arg(long, default_value = "127.0.0.1:8420")]
+    listen: SocketAddr,
+    /// Database file [default: keel/keel.db in the user's data directory]
+    #[arg(long, value_name = "FILE", env = "KEEL_DATABASE")]
+    database: Option<PathBuf>,
+    /// File that holds the password of the app
+    #[arg(long, value_name = "FILE")]
+    password_file: Option<PathBuf>,
+    /// Further host names under which the app is reached
+    #[arg(long = "host", value_name = "NAME")]
+    hosts: Vec<String>,
+    /// Set where people reach the app over HTTPS through a proxy: cookies are then sent over HTTPS only
+    #[arg(long)]
+    behind_https: bool,
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(&cli) {
+        Ok(code) => code,
+        Err(error) => {
+            anstream::eprintln!("{}error:{} {error:#}", show::RED, show::RESET);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
+    let lang = cli.lang.map(Lang::from);
+    match &cli.command {
+        Command::Triage(args) => run_triage(cli, args, lang),
+        Command::Plan(args) => run_plan(cli, args, lang),
+        Command::Knowledge(command) => run_knowledge(cli, command),
+        Command::Serve(args) => serve(cli, args),
+    }
+}
+
+fn run_triage(cli: &Cli, args: &TriageArgs, lang: Option<Lang>) -> anyhow::Result<ExitCode> {
+    let Some(knowledge) = knowledge_or_card(cli, args.case.json)? else {
+        return Ok(ExitCode::FAILURE);
+    };
+    let catalogue = Catalogue::new(&knowledge);
+    let cases = cases::load(&args.case.cases, &catalogue, args.case.date, lang)?;
+    let mut results = Vec::new();
+    for LoadedCase {
+        name,
+        case,
+        date,
+        lang,
+    } in &cases
+    {
+        let outcome = triage(
+            &PersonFacts::new(&knowledge, &catalogue, &case.answers, *date),
+            Asking::Done,
+        );
+        if args.case.json {
+            results.push(triage_json(&outcome, Some(&knowledge), *lang));
+        } else {
+            show::triage(
+                &mut anstream::stdout(),
+                name,
+                &outcome,
+                &knowledge,
+                case.answers.word("person.country"),
+                *lang,
+            )?;
+        }
+    }
+    if args.case.json {
+        print_json(results)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn run_plan(cli: &Cli, args: &PlanArgs, lang: Option<Lang>) -> anyhow::Result<ExitCode> {
+    let Some(knowledge) = knowledge_or_card(cli, args.case.json)? else {
+        return Ok(ExitCode::FAILURE);
+    };
+    let catalogue = Catalogue::new(&knowledge);
+    let cases = cases::load(&args.case.cases, &catalogue, args.case.date, lang)?;
+    let several = cases.len() > 1;
+    let mut results = Vec::new();
+    for loaded in &cases {
+        let LoadedCase {
+            name,
+            case,
+            date,
+            lang,
+        } = loaded;
+        let plan =
+            plan(&knowledge, &catalogue, &case.answers, *date).with_context(|| name.clone())?;
+        if let Some(target) = &args.pdf {
+            let file = target_file(target, loaded, several, "pdf")?;
+            let pdf = keel_report::plan_pdf(&plan, &knowledge, &case.answers, *lang)
+                .with_context(|| format!("{}: the PDF could not be made", name))?;
+            std::fs::write(&file, pdf)
+                .with_context(|| format!("{} could not be written", file.display()))?;
+            anstream::eprintln!("{} → {}", name, file.display());
+        }
+        if let Some(target) = &args.html {
+            let file = target_file(target, loaded, several, "html")?;
+            std::fs::write(
+                &file,
+                keel_report::plan_html(&plan, &knowledge, &case.answers, *lang),
+            )
+            .with_context(|| format!("{} could not be written", file.display()))?;
+            anstream::eprintln!("{} → {}", name, file.display());
+        }
+        if args.case.json {
+            results.push(plan_json(&plan, &knowledge, *lang));
+        } else if args.pdf.is_none() && args.html.is_none() {
+            show_plan(loaded, &plan, &knowledge, args.left_out)?;
+        }
+    }
+    if args.case.json {
+        print_json(results)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn show_plan(
+    loaded: &LoadedCase,
+    plan: &Plan,
+    knowledge: &Knowledge,
+    left_out: bool,
+) -> anyhow::Result<()> {
+    let LoadedCase {
+        name, case, lang, ..
+    } = loaded;
+    let mut out = anstream::stdout();
+    show::triage(
+        &mut out,
+        name,
+        &plan.triage,
+        knowledge,
+        case.answers.word("person.country"),
+        *lang,
+    )?;
+    show::findings(&mut out, &plan.findings, knowledge, *lang)?;
+    show::programme(&mut out, plan, knowledge, *lang, left_out)?;
+    Ok(())
+}
+
+/// Where to write the output of one case.
+fn target_file(
+    target: &Path,
+    case: &LoadedCase,
+    several: bool,
+    extension: &str,
+) -> anyhow::Result<PathBuf> {
+    if !several {
+        return Ok(target.to_owned());
+    }
+    std::fs::create_dir_all(target).with_context(|| {
+        format!(
+            "{} must be a folder where there are several cases",
+            target.display()
+        )
+    })?;
+    let stem = Path::new(&case.name)
+        .file_stem()
+        .context("a case file has a name")?;
+    Ok(target.join(stem).with_extension(extension))
+}
+
+fn print_json(mut results: Vec<serde_json::Value>) -> anyhow::Result<()> {
+    let value = if results.len() == 1 {
+        results.remove(0)
+    } else {
+        serde_json::Value::Array(results)
+    };
+    let mut out = std::io::stdout().lock();
+    serde_json::to_writer_pretty(&mut out, &value)?;
+    writeln!(out)?;
+    Ok(())
+}
+
+/// The knowledge; where it cannot be used, exercise is locked and the emergency card is shown all the same.
+fn knowledge_or_card(cli: &Cli, json: bool) -> anyhow::Result<Option<Knowledge>> {
+    match load_knowledge(cli.knowledge.as_deref()) {
+        Ok(knowledge) => Ok(Some(knowledge)),
+        Err(problem) => {
+            let lang = cli.lang.map_or_else(cases::terminal_lang, Lang::from);
+            let locked = Triage::locked();
+            if json {
+                print_json(vec![triage_json(&locked, None, lang)])?;
+            } else {
+                show::locked(&mut anstream::stdout(), &locked, lang)?;
+            }
+            anstream::eprintln!("{}error:{} {problem:#}", show::RED, show::RESET);
+            Ok(None)
+        }
+    }
+}
+
+fn load_knowledge(dir: Option<&Path>) -> anyhow::Result<Knowledge> {
+    match dir {
+        None => Ok(Knowledge::embedded()?),
+        Some(dir) => {
+            let files = knowledge_dir::read(dir)?;
+            Ok(Knowledge::load(
+                files
+                    .iter()
+                    .map(|(path, text)| (path.as_str(), text.as_str())),
+            )?)
+        }
+    }
+}
+
+fn run_knowledge(cli: &Cli, command: &KnowledgeCommand) -> anyhow::Result<ExitCode> {
+    let dir = cli
+        .knowledge
+        .clone()
+        .unwrap_or_else(|| PathBuf::from("knowledge"));
+    if matches!(command, KnowledgeCommand::Fields) {
+        let knowledge = load_knowledge(cli.knowledge.as_deref())?;
+        print!("{}", show::fields(&knowledge));
+        return Ok(ExitCode::SUCCESS);
+    }
+    let owned = knowledge_dir::read(&dir)?;
+    let files = || {
+        owned
+            .iter()
+            .map(|(path, text)| (path.as_str(), text.as_str()))
+    };
+    let (diagnostics, records, hash) = match Knowledge::read_unsealed(files()) {
+        Err((diagnostics, records)) => (diagnostics, records, None),
+        Ok(knowledge) => {
+            let today = jiff::ZonedDateTime::now().date();
+            let mut diagnostics = keel_knowledge::lint(&knowledge);
+            diagnostics.extend(knowledge.overdue(&today.to_string()));
+            (
+                diagnostics,
+                knowledge.records(),
+                Some(knowledge.hash.clone()),
+            )
+        }
+    };
+    for diagnostic in &diagnostics {
+        let colour = if diagnostic.severity == Severity::Error {
+            show::RED
+        } else {
+            show::YELLOW
+        };
+        anstream::eprintln!("{colour}{}/{diagnostic}{}", dir.display(), show::RESET);
+    }
+    let errors = diagnostics
+        .iter()
+        .filter(|diagnostic| diagnostic.severity == Severity::Error)
+        .count();
+    let Some(hash) = hash.filter(|_| errors == 0) else {
+        anstream::println!(
+            "{}{records} records read, {errors} errors{}",
+            show::RED,
+            show::RESET
+        );
+        return Ok(ExitCode::FAILURE);
+    };
+    let seal = dir.join(keel_knowledge::SEAL_FILE);
+    if matches!(command, KnowledgeCommand::Seal) {
+        std::fs::write(&seal, keel_knowledge::seal_text(&hash))
+            .with_context(|| format!("{} could not be written", seal.display()))?;
+        anstream::println!(
+            "{}{records} records checked and sealed{} as {hash}",
+            show::GREEN,
+            show::RESET
+        );
+        return Ok(ExitCode::SUCCESS);
+    }
+    let warnings = diagnostics.len();
+    anstream::println!(
+        "{}{records} records in order{}, {warnings} warnings, hash {hash}",
+        show::GREEN,
+        show::RESET
+    );
+    if std::fs::read_to_string(&seal).is_ok_and(|text| text == keel_knowledge::seal_text(&hash)) {
+        return Ok(ExitCode::SUCCESS);
+    }
+    bail!(
+        "the seal is missing or out of date: the files changed since they were sealed; after review run `keel knowledge seal`"
+    )
+}
+
+fn serve(cli: &Cli, args: &ServeArgs) -> anyhow::Result<ExitCode> {
+    let database = args.database.clone().map_or_else(default_database, Ok)?;
+    if let Some(folder) = database.parent() {
+        std::fs::create_dir_all(folder)
+            .with_context(|| format!("{} could not be made", folder.display()))?;
+    }
+    let password = match &args.password_file {
+        Some(file) => Some(std::fs::read_to_string(file).with_context(|| format!("{} could not be read", file.display()))?.trim().to_owned()),
+        None => std::env::var("KEEL_PASSWORD").ok(),
+    };
+    let knowledge = match load_knowledge(cli.knowledge.as_deref()) {
+        Ok(knowledge) => Some(Arc::new(knowledge)),
+        Err(problem) => {
+            anstream::eprintln!("{}exercise stays locked, and only the emergency card is served:{} {problem:#}", show::RED, show::RESET);
+            None
+        }
+    };
+    let mut config = keel_server::Config::new(database);
+    config.listen = args.listen;
+    config.knowledge = knowledge;
+    config.password = password.as_deref().map(keel_server::Password::new).transpose()?;
+    config.allowed_hosts.clone_from(&args.hosts);
+    config.behind_https = args.behind_https;
+    let database = config.database.display().to_string();
+    tokio::runtime::Runtime::new()?.block_on(keel_server::serve(config, |opened| {
+        anstream::println!("Keel is open at {}{}{}", show::GREEN, opened.url, show::RESET);
+        anstream::println!("Your answers are in {database}. Stop with Ctrl+C.");
+    }))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// `keel/keel.db` in the user's data directory.
+fn default_database() -> anyhow::Result<PathBuf> {
+    let data = std::env::var_os("XDG_DATA_HOME")
+        .map(PathBuf::from)
+        .filter(|path| path.is_absolute());
+    let base = data.or_else(|| std::env::home_dir().map(|home| home.join(".local/share")));
+    Ok(base
+        .context("there is no home directory; name the database with --database")?
+        .join("keel/keel.db"))
+}

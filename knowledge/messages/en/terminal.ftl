@@ -1,0 +1,21 @@
+# The terminal.
+terminal-unanswered = { $count } safety questions are not answered; each counts as yes until it is.
+terminal-ask-doctor = Questions to take to your doctor
+terminal-findings = What is known of you
+terminal-undetermined = not known yet (treated as { $used })
+terminal-weak = weak
+terminal-tense = tense
+terminal-tests-to-do = Do these tests when you can
+terminal-no-programme = No programme is given today. Follow the advice above.
+terminal-week = Your week.
+terminal-when = When
+terminal-exercise = Exercise
+terminal-block = Block
+terminal-dose = Dose
+terminal-new = new
+terminal-minutes-of = { $used } of { $all } min
+terminal-why = Why each one
+terminal-left-out = Left out: { $count }
+terminal-see-left-out = `--left-out` shows each with its reasons.
+terminal-engine = Keel
+terminal-knowledge = knowledge

@@ -1,0 +1,68 @@
+# Answers that are refused: what was wrong, what is allowed.
+field-unknown = there is no field “{ $path }”.
+field-did-you-mean = Did you mean “{ $near }”?
+field-see-docs = All fields are listed in docs/case-file.md.
+field-empty = this needs an answer.
+field-refused = “{ $given }” cannot be used here.
+allowed-integer = Allowed: a whole number from { $min } to { $max } { $unit }.
+allowed-number = Allowed: a number from { $min } to { $max } { $unit }.
+allowed-yes-no = Allowed: yes, no, unsure.
+allowed-date = Allowed: a date such as 2026-11-24.
+allowed-time = Allowed: a time of day such as 07:30.
+allowed-text = Allowed: up to { $max } characters in one line.
+allowed-choices = Allowed: { $all }.
+allowed-choices-many = Allowed: one of { $count } ids, for example { $some }.
+
+# Triage.
+triage-unsure = You were not sure about: “{ $question }” To be safe this counts as yes. { $because }
+triage-unanswered = Not answered yet: “{ $question }” Until it is answered it counts as yes.
+triage-not-ruled-out = { $title }: this cannot be ruled out from what is known so far. { $message }
+
+# Why an exercise is left out.
+against-triage = Not open at the moment: { $level }.
+against-contraindication = Left out because { $reason }.
+against-not-ruled-out = Left out until it is known whether this concerns you: { $title }.
+against-worse = Left out because moving in this direction made your symptoms spread.
+against-stage = Not for this stage ({ $name }).
+against-stage-unknown = Left out because it is not known when this episode began.
+against-irritability = Not while symptoms are this easily provoked ({ $name }).
+against-irritability-unknown = Left out until it is known how easily your symptoms are provoked.
+against-aim = This kind of exercise comes later than now ({ $stage }, { $irritability }).
+against-avoid = Left for later: others suit this time better ({ $stage }, { $irritability }).
+against-direction = Your symptoms ease in another direction ({ $name }).
+against-direction-unknown = The direction that eases your symptoms is not known yet: do the direction test first.
+against-requires = Not needed or not yet possible by your results: { $what }.
+against-requires-unknown = Do this first, then it may be opened: { $what }.
+against-equipment = You do not have: { $items }.
+against-equipment-unknown = It is not known whether you have: { $items }.
+against-ladder = Another step of the same ladder is in your week: { $chosen }.
+against-easier-first = Its easier step comes first: { $easier }.
+against-minutes = It would suit you; others do more for you in the minutes you have.
+
+# Why an exercise is in the programme.
+because-weak = { $finding } This trains it ({ $group }).
+because-tense = { $finding } This relieves it ({ $group }).
+because-direction = Your symptoms ease in this direction: { $direction }.
+because-corset = Part of the muscular corset: { $groups }.
+because-stage = Suits this time: { $stage }, { $irritability }.
+because-breathe = Calm breathing lets guarding muscles let go.
+because-ease = Every session begins with a position of ease or the direction that eases.
+because-train = Every session trains something that carries the spine.
+because-loosen = Frees what is tight without pulling on the nerve.
+because-whole = Every session moves the whole body, from neck to ankle.
+because-walk = Walking every training day keeps you moving and helps against new episodes.
+
+# What a week lacks.
+gap-ease = No position of ease fits into every session: nothing suitable is open, or the minutes do not reach.
+gap-train = Not every session has a strengthening exercise: nothing suitable is open, or the minutes do not reach.
+gap-whole = Not every session has something for the whole body: nothing suitable is open, or the minutes do not reach.
+gap-walk = Not every session has a walk: walking is not open, or the minutes do not reach.
+
+# Notes on times and limits.
+note-assumed-time = You did not say how much time you have; this week is made for { $minutes } minutes on { $days } days.
+note-proposed-start = You did not name a time; { $time } is a proposal.
+note-rising-unknown = It is not known when you get up, so bending forward is left out altogether.
+note-first-hour = The session is within an hour of getting up: bending forward and loaded bending are left out, because discs are fullest then.
+note-second-hour = The session is within two hours of getting up: keep bends small.
+note-nothing-open-for = For this nothing is open at the moment: { $groups }.
+note-unlisted-medicine = You take a medicine that Keel does not know. Show this plan to your pharmacist or doctor.

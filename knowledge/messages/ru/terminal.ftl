@@ -1,0 +1,21 @@
+# Терминал.
+terminal-unanswered = Без ответа вопросов о безопасности: { $count }; каждый считается ответом «да», пока ответа нет.
+terminal-ask-doctor = Вопросы, с которыми пойти к врачу
+terminal-findings = Что о вас известно
+terminal-undetermined = пока неизвестно (принимается: { $used })
+terminal-weak = ослаблено
+terminal-tense = напряжено
+terminal-tests-to-do = Сделайте эти тесты, когда сможете
+terminal-no-programme = Сегодня программы нет. Следуйте совету выше.
+terminal-week = Ваша неделя.
+terminal-when = Когда
+terminal-exercise = Упражнение
+terminal-block = Часть
+terminal-dose = Сколько
+terminal-new = новое
+terminal-minutes-of = { $used } из { $all } мин
+terminal-why = Почему каждое
+terminal-left-out = Не вошло: { $count }
+terminal-see-left-out = `--left-out` покажет каждое с причинами.
+terminal-engine = Keel
+terminal-knowledge = знания
