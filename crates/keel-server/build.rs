@@ -8,8 +8,7 @@ use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
 fn main() -> io::Result<()> {
-    let web =
-        PathBuf::from(env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?).join("../../web");
+    let web = PathBuf::from(env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?).join("../../web");
     let out = PathBuf::from(env::var("OUT_DIR").map_err(io::Error::other)?);
 
     let mut sheet = String::new();
@@ -23,10 +22,7 @@ fn main() -> io::Result<()> {
     let mut found = files(&web.join("pictures"), "svg")?;
     found.extend(files(&web.join("dist"), "js")?);
     for file in found {
-        let name = file
-            .file_name()
-            .and_then(|name| name.to_str())
-            .unwrap_or_default();
+        let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         entry(&mut list, name, &fs::canonicalize(&file)?);
     }
     list.push_str("]\n");
@@ -60,9 +56,5 @@ fn files(folder: &Path, ending: &str) -> io::Result<Vec<PathBuf>> {
 
 fn entry(list: &mut String, name: &str, path: &Path) {
     // Writing to a string cannot fail.
-    let _ = writeln!(
-        list,
-        "    ({name:?}, include_bytes!({:?}) as &[u8]),",
-        path.display().to_string()
-    );
+    let _ = writeln!(list, "    ({name:?}, include_bytes!({:?}) as &[u8]),", path.display().to_string());
 }

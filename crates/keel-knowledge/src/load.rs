@@ -285,13 +285,11 @@ impl Knowledge {
             .find(|country| country.code.eq_ignore_ascii_case(code))
     }
 
-    /// Name of a muscle group; the id where it is not known.
+    /// Name of a muscle group in plain words, without the anatomical name; the id where it is not known.
     pub fn muscle_group_name<'a>(&'a self, id: &'a str, lang: crate::Lang) -> &'a str {
-        self.muscle_groups
-            .groups
-            .iter()
-            .find(|group| group.id == id)
-            .map_or(id, |group| group.name.get(lang))
+        let group = self.muscle_groups.groups.iter().find(|group| group.id == id);
+        let name = group.map_or(id, |group| group.name.get(lang));
+        name.split(['(', '—']).next().unwrap_or(name).trim()
     }
 }
 

@@ -60,20 +60,12 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         times.push(begin.elapsed());
     }
     print("state after one more event", &mut times);
-    println!(
-        "{:>10} kB  the file",
-        std::fs::metadata(&path)?.len() / 1000
-    );
+    println!("{:>10} kB  the file", std::fs::metadata(&path)?.len() / 1000);
     Ok(())
 }
 
 fn print(what: &str, times: &mut [Duration]) {
     times.sort_unstable();
     let at = |share: usize| times[(times.len() - 1) * share / 100];
-    println!(
-        "{:>10.1?} median {:>10.1?} p99  {what} ({} times)",
-        at(50),
-        at(99),
-        times.len()
-    );
+    println!("{:>10.1?} median {:>10.1?} p99  {what} ({} times)", at(50), at(99), times.len());
 }

@@ -85,19 +85,11 @@ impl Event {
 pub(crate) fn seal(event: &Event) -> Result<Envelope, serde_json::Error> {
     let (schema, payload) = match event.clone() {
         Event::PersonStarted => (SCHEMA, serde_json::to_string(&Empty {})?),
-        Event::Answered { path, value } => {
-            (SCHEMA, serde_json::to_string(&Answered { path, value })?)
-        }
+        Event::Answered { path, value } => (SCHEMA, serde_json::to_string(&Answered { path, value })?),
         Event::Cleared { path } => (SCHEMA, serde_json::to_string(&Cleared { path })?),
         Event::StepFinished { step } => (SCHEMA, serde_json::to_string(&StepFinished { step })?),
-        Event::TriageShown { level, items } => (
-            SCHEMA,
-            serde_json::to_string(&TriageShown { level, items })?,
-        ),
-        Event::EmergencyAcknowledged { level } => (
-            SCHEMA,
-            serde_json::to_string(&EmergencyAcknowledged { level })?,
-        ),
+        Event::TriageShown { level, items } => (SCHEMA, serde_json::to_string(&TriageShown { level, items })?),
+        Event::EmergencyAcknowledged { level } => (SCHEMA, serde_json::to_string(&EmergencyAcknowledged { level })?),
         Event::ProgrammeMade {
             input_hash,
             knowledge_hash,
@@ -112,9 +104,7 @@ pub(crate) fn seal(event: &Event) -> Result<Envelope, serde_json::Error> {
             };
             (SCHEMA, serde_json::to_string(&made)?)
         }
-        Event::Unknown {
-            schema, payload, ..
-        } => (schema, payload),
+        Event::Unknown { schema, payload, .. } => (schema, payload),
     };
     Ok(Envelope {
         kind: event.kind().to_owned(),
@@ -125,11 +115,7 @@ pub(crate) fn seal(event: &Event) -> Result<Envelope, serde_json::Error> {
 
 /// Takes an event out of its envelope; one that cannot be read comes out as [`Event::Unknown`].
 pub(crate) fn open(kind: &str, schema: i64, payload: &str) -> Event {
-    let event = if schema == SCHEMA {
-        read(kind, payload)
-    } else {
-        None
-    };
+    let event = if schema == SCHEMA { read(kind, payload) } else { None };
     event.unwrap_or_else(|| Event::Unknown {
         kind: kind.to_owned(),
         schema,

@@ -102,9 +102,7 @@ pub enum Error {
         reason: &'static str,
     },
     /// A person id with other signs than `a-z 0-9 -`, or of no or too great length.
-    #[error(
-        "a person id is 1 to 64 signs of a-z, 0-9 and -, it begins and ends with a letter or digit"
-    )]
+    #[error("a person id is 1 to 64 signs of a-z, 0-9 and -, it begins and ends with a letter or digit")]
     PersonId,
     /// The time of an event lies outside the years 0 to 9999.
     #[error("the time of an event lies outside the years 0 to 9999")]

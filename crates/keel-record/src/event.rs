@@ -100,10 +100,7 @@ impl Event {
             Event::StepFinished { step } => check_name(step).map_err(refused),
             Event::TriageShown { level, items } => {
                 check_name(level).map_err(refused)?;
-                items
-                    .iter()
-                    .try_for_each(|item| check_name(item))
-                    .map_err(refused)
+                items.iter().try_for_each(|item| check_name(item)).map_err(refused)
             }
             Event::EmergencyAcknowledged { level } => check_name(level).map_err(refused),
             Event::ProgrammeMade {
@@ -118,23 +115,14 @@ impl Event {
                     .map_err(refused)?;
                 check_plan(plan).map_err(refused)
             }
-            Event::Unknown {
-                kind,
-                schema,
-                payload,
-            } => check_unknown(kind, *schema, payload).map_err(refused),
+            Event::Unknown { kind, schema, payload } => check_unknown(kind, *schema, payload).map_err(refused),
         }
     }
 }
 
 /// A dotted path of one or more names of letters, digits, `_` and `-`.
 fn check_path(path: &str) -> Result<(), &'static str> {
-    let name = |part: &str| {
-        !part.is_empty()
-            && part
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
-    };
+    let name = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
     if path.len() > MAX_NAME {
         Err("its path is too long")
     } else if path.split('.').all(name) {

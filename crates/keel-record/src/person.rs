@@ -12,9 +12,7 @@ impl PersonId {
     /// Checks and keeps an id.
     pub fn new(id: impl Into<String>) -> Result<Self, Error> {
         let id = id.into();
-        let signs = id
-            .bytes()
-            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+        let signs = id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
         let ends = !id.starts_with('-') && !id.ends_with('-');
         if (1..=64).contains(&id.len()) && signs && ends {
             Ok(Self(id))

@@ -14,8 +14,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
-    SqliteRow, SqliteSynchronous,
+    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
 };
 use sqlx::{ConnectOptions, Connection, Row};
 
@@ -98,12 +97,7 @@ impl Record {
     /// Appends events of one person, all or none. When this returns `Ok` they are on disk.
     ///
     /// The time is kept to the millisecond.
-    pub async fn append(
-        &self,
-        person: &PersonId,
-        at: Timestamp,
-        events: &[Event],
-    ) -> Result<(), Error> {
+    pub async fn append(&self, person: &PersonId, at: Timestamp, events: &[Event]) -> Result<(), Error> {
         if events.is_empty() {
             return Ok(());
         }
@@ -119,12 +113,9 @@ impl Record {
         }
         let writer = self.writer.clone();
         let person = person.clone();
-        let written =
-            tokio::spawn(async move { write(&writer, &person, &recorded_at, &envelopes).await });
+        let written = tokio::spawn(async move { write(&writer, &person, &recorded_at, &envelopes).await });
         match written.await {
-            Ok(written) => {
-                written.map_err(|source| self.lay_out(source, |source| Error::Append { source }))
-            }
+            Ok(written) => written.map_err(|source| self.lay_out(source, |source| Error::Append { source })),
             Err(_) => Err(Error::Closing),
         }
     }
@@ -136,14 +127,12 @@ impl Record {
 
     /// The events of one person with a number above `seq`.
     pub async fn events_after(&self, person: &PersonId, seq: i64) -> Result<Vec<Recorded>, Error> {
-        let rows = sqlx::query(
-            "SELECT seq, kind, schema, payload, recorded_at FROM events WHERE person_id = ? AND seq > ? ORDER BY seq",
-        )
-        .bind(person.as_str())
-        .bind(seq)
-        .fetch_all(&self.reader)
-        .await
-        .map_err(|source| self.lay_out(source, |source| Error::Read { source }))?;
+        let rows = sqlx::query("SELECT seq, kind, schema, payload, recorded_at FROM events WHERE person_id = ? AND seq > ? ORDER BY seq")
+            .bind(person.as_str())
+            .bind(seq)
+            .fetch_all(&self.reader)
+            .await
+            .map_err(|source| self.lay_out(source, |source| Error::Read { source }))?;
         rows.iter().map(read_row).collect()
     }
 
@@ -165,24 +154,16 @@ impl Record {
 
     /// Everyone with at least one event, in the order they came.
     pub async fn persons(&self) -> Result<Vec<PersonId>, Error> {
-        let rows = sqlx::query(
-            "SELECT person_id, min(seq) AS first FROM events GROUP BY person_id ORDER BY first",
-        )
-        .fetch_all(&self.reader)
-        .await
-        .map_err(|source| self.lay_out(source, |source| Error::Read { source }))?;
+        let rows = sqlx::query("SELECT person_id, min(seq) AS first FROM events GROUP BY person_id ORDER BY first")
+            .fetch_all(&self.reader)
+            .await
+            .map_err(|source| self.lay_out(source, |source| Error::Read { source }))?;
         rows.iter()
             .map(|row| {
                 let seq = row.try_get("first").unwrap_or_default();
-                let bad = |_| Error::BadRow {
-                    seq,
-                    what: "person_id",
-                };
+                let bad = |_| Error::BadRow { seq, what: "person_id" };
                 let id: String = row.try_get("person_id").map_err(bad)?;
-                PersonId::new(id).map_err(|_| Error::BadRow {
-                    seq,
-                    what: "person_id",
-                })
+                PersonId::new(id).map_err(|_| Error::BadRow { seq, what: "person_id" })
             })
             .collect()
     }
@@ -200,10 +181,7 @@ impl Record {
 
     fn remember(&self, person: &PersonId, state: &Arc<Projection>) {
         let mut states = self.states();
-        if states
-            .get(person)
-            .is_some_and(|known| known.last_seq >= state.last_seq)
-        {
+        if states.get(person).is_some_and(|known| known.last_seq >= state.last_seq) {
             return;
         }
         if states.len() >= CACHED_PEOPLE && !states.contains_key(person) {
@@ -215,9 +193,7 @@ impl Record {
     /// Damage is told apart from everything else that SQLite can say.
     fn lay_out(&self, source: sqlx::Error, other: impl FnOnce(sqlx::Error) -> Error) -> Error {
         if damaged(&source) {
-            Error::Damaged {
-                path: self.path.clone(),
-            }
+            Error::Damaged { path: self.path.clone() }
         } else {
             other(source)
         }
@@ -229,21 +205,17 @@ impl Record {
 /// Makes folder and file, for the owner's eyes only, if they are not there.
 fn make_file(path: &Path) -> Result<(), Error> {
     if path.is_dir() {
-        return Err(Error::NotADatabase {
-            path: path.to_owned(),
-        });
+        return Err(Error::NotADatabase { path: path.to_owned() });
     }
     if let Some(folder) = path.parent().filter(|folder| !folder.exists()) {
         let mut builder = fs::DirBuilder::new();
         builder.recursive(true);
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder
-            .create(folder)
-            .map_err(|source| Error::CreateFolder {
-                path: folder.to_owned(),
-                source,
-            })?;
+        builder.create(folder).map_err(|source| Error::CreateFolder {
+            path: folder.to_owned(),
+            source,
+        })?;
     }
     let mut options = fs::OpenOptions::new();
     options.write(true).create_new(true);
@@ -271,18 +243,12 @@ fn check_header(path: &Path) -> Result<(), Error> {
     if header.is_empty() || header == b"SQLite format 3\0" {
         Ok(())
     } else {
-        Err(Error::NotADatabase {
-            path: path.to_owned(),
-        })
+        Err(Error::NotADatabase { path: path.to_owned() })
     }
 }
 
 /// Looks, without writing, whether the file is ours and not from the future.
-async fn check_owner(
-    path: &Path,
-    options: &SqliteConnectOptions,
-    migrations: &Migrator,
-) -> Result<(), Error> {
+async fn check_owner(path: &Path, options: &SqliteConnectOptions, migrations: &Migrator) -> Result<(), Error> {
     let failed = |source| not_opened(path, source);
     let mut connection = connect(options).await.map_err(failed)?;
     let looked = look(&mut connection).await;
@@ -292,9 +258,7 @@ async fn check_owner(
     let known = migrations.iter().map(|m| m.version).max().unwrap_or(0);
     match found {
         Found::Empty => Ok(()),
-        Found::Foreign => Err(Error::ForeignDatabase {
-            path: path.to_owned(),
-        }),
+        Found::Foreign => Err(Error::ForeignDatabase { path: path.to_owned() }),
         Found::Keel { schema } if schema > known => Err(Error::NewerSchema {
             path: path.to_owned(),
             found: schema,
@@ -311,9 +275,7 @@ enum Found {
 }
 
 async fn look(connection: &mut SqliteConnection) -> Result<Found, sqlx::Error> {
-    let application: i64 = sqlx::query_scalar("PRAGMA application_id")
-        .fetch_one(&mut *connection)
-        .await?;
+    let application: i64 = sqlx::query_scalar("PRAGMA application_id").fetch_one(&mut *connection).await?;
     let tables: i64 = sqlx::query_scalar("SELECT count(*) FROM sqlite_schema")
         .fetch_one(&mut *connection)
         .await?;
@@ -323,10 +285,9 @@ async fn look(connection: &mut SqliteConnection) -> Result<Found, sqlx::Error> {
     if application != APPLICATION_ID {
         return Ok(Found::Foreign);
     }
-    let schema: Option<i64> =
-        sqlx::query_scalar("SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'schema_version'")
-            .fetch_optional(&mut *connection)
-            .await?;
+    let schema: Option<i64> = sqlx::query_scalar("SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'schema_version'")
+        .fetch_optional(&mut *connection)
+        .await?;
     Ok(Found::Keel {
         schema: schema.unwrap_or(0),
     })
@@ -360,14 +321,8 @@ async fn migrate(path: &Path, writer: &SqlitePool, migrations: &Migrator) -> Res
         .await
         .map_err(|source| not_opened(path, source))?;
     // `Migrator::run` would do, but the compiler cannot see that its future may change threads.
-    migrations
-        .run_direct(None, &mut *transaction, false)
-        .await
-        .map_err(failed)?;
-    transaction
-        .commit()
-        .await
-        .map_err(|source| not_opened(path, source))
+    migrations.run_direct(None, &mut *transaction, false).await.map_err(failed)?;
+    transaction.commit().await.map_err(|source| not_opened(path, source))
 }
 
 fn not_opened(path: &Path, source: sqlx::Error) -> Error {
@@ -412,33 +367,23 @@ fn damaged(error: &sqlx::Error) -> bool {
 
 // -- writing and reading ----------------------------------------------------------------------------------------------------
 
-async fn write(
-    writer: &SqlitePool,
-    person: &PersonId,
-    recorded_at: &str,
-    envelopes: &[Envelope],
-) -> Result<(), sqlx::Error> {
+async fn write(writer: &SqlitePool, person: &PersonId, recorded_at: &str, envelopes: &[Envelope]) -> Result<(), sqlx::Error> {
     let mut transaction = writer.begin_with("BEGIN IMMEDIATE").await?;
     for envelope in envelopes {
-        sqlx::query(
-            "INSERT INTO events (person_id, kind, schema, payload, recorded_at) VALUES (?, ?, ?, ?, ?)",
-        )
-        .bind(person.as_str())
-        .bind(&envelope.kind)
-        .bind(envelope.schema)
-        .bind(&envelope.payload)
-        .bind(recorded_at)
-        .execute(&mut *transaction)
-        .await?;
+        sqlx::query("INSERT INTO events (person_id, kind, schema, payload, recorded_at) VALUES (?, ?, ?, ?, ?)")
+            .bind(person.as_str())
+            .bind(&envelope.kind)
+            .bind(envelope.schema)
+            .bind(&envelope.payload)
+            .bind(recorded_at)
+            .execute(&mut *transaction)
+            .await?;
     }
     transaction.commit().await
 }
 
 fn read_row(row: &SqliteRow) -> Result<Recorded, Error> {
-    let seq: i64 = row.try_get("seq").map_err(|_| Error::BadRow {
-        seq: 0,
-        what: "seq",
-    })?;
+    let seq: i64 = row.try_get("seq").map_err(|_| Error::BadRow { seq: 0, what: "seq" })?;
     let bad = |what| Error::BadRow { seq, what };
     let kind: &str = row.try_get("kind").map_err(|_| bad("kind"))?;
     let schema: i64 = row.try_get("schema").map_err(|_| bad("schema"))?;
@@ -455,11 +400,7 @@ fn read_row(row: &SqliteRow) -> Result<Recorded, Error> {
 fn write_time(at: Timestamp) -> Result<String, Error> {
     let text = format!("{at:.3}");
     let four_digit_year = text.len() == "2026-03-01T07:30:00.000Z".len();
-    if four_digit_year {
-        Ok(text)
-    } else {
-        Err(Error::Time)
-    }
+    if four_digit_year { Ok(text) } else { Err(Error::Time) }
 }
 
 #[cfg(test)]

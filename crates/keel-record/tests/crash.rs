@@ -42,10 +42,7 @@ fn child() {
                     value: batch.into(),
                 })
                 .collect();
-            record
-                .append(&person(), now(), &events)
-                .await
-                .expect("appends");
+            record.append(&person(), now(), &events).await.expect("appends");
             writeln!(out, "\nacknowledged {batch}").expect("writes");
             out.flush().expect("flushes");
             batch += 1;
@@ -71,11 +68,7 @@ fn run_and_kill(path: &Path, acknowledgements: usize) -> u64 {
         .lines()
         .map_while(Result::ok)
         .filter_map(|line| line.strip_prefix("acknowledged ")?.parse().ok());
-    let mut last = acknowledged
-        .by_ref()
-        .take(acknowledgements)
-        .last()
-        .expect("the child appends");
+    let mut last = acknowledged.by_ref().take(acknowledgements).last().expect("the child appends");
     child.kill().expect("is killed");
     child.wait().expect("has ended");
     // What it still said before it died counts as well.
@@ -108,10 +101,7 @@ async fn a_killed_process_loses_nothing_it_acknowledged() {
     for acknowledgements in [1, 2, 7, 20, 61, 150] {
         let last = run_and_kill(&path, acknowledgements);
         let kept = batches(&path).await;
-        assert!(
-            kept > last,
-            "batch {last} was acknowledged, {kept} are there"
-        );
+        assert!(kept > last, "batch {last} was acknowledged, {kept} are there");
     }
 }
 
@@ -121,8 +111,7 @@ async fn a_torn_log_gives_a_whole_beginning() {
     let path = folder.path().join("keel.db");
     let last = run_and_kill(&path, 40);
     let database = std::fs::read(&path).expect("the file");
-    let log =
-        std::fs::read(folder.path().join("keel.db-wal")).expect("the log of a killed process");
+    let log = std::fs::read(folder.path().join("keel.db-wal")).expect("the log of a killed process");
 
     // Cut the log at many places, as a power cut under a disk that lied would; and flip a byte there.
     let mut seen = Vec::new();
@@ -143,13 +132,6 @@ async fn a_torn_log_gives_a_whole_beginning() {
         }
     }
     assert!(seen.is_sorted(), "{seen:?}");
-    assert_eq!(
-        seen.first(),
-        Some(&0),
-        "an empty file and no log is a new record"
-    );
-    assert!(
-        seen.last().is_some_and(|kept| *kept > last),
-        "{seen:?}, acknowledged {last}"
-    );
+    assert_eq!(seen.first(), Some(&0), "an empty file and no log is a new record");
+    assert!(seen.last().is_some_and(|kept| *kept > last), "{seen:?}, acknowledged {last}");
 }

@@ -22,37 +22,21 @@ fn now() -> jiff::Timestamp {
 async fn files_that_are_not_databases() {
     let folder = tempfile::tempdir().expect("a folder");
     let cases: [(&str, Vec<u8>); 4] = [
-        (
-            "notes.txt",
-            b"Dear diary, my back hurts today, as it did yesterday.".to_vec(),
-        ),
+        ("notes.txt", b"Dear diary, my back hurts today, as it did yesterday.".to_vec()),
         ("short.txt", b"SQLite".to_vec()),
         ("zeros.bin", vec![0; 4096]),
         // The right beginning, and nonsense behind it.
-        (
-            "torn.db",
-            [b"SQLite format 3\0".to_vec(), vec![0xA5; 8192]].concat(),
-        ),
+        ("torn.db", [b"SQLite format 3\0".to_vec(), vec![0xA5; 8192]].concat()),
     ];
     for (name, content) in cases {
         let path = folder.path().join(name);
         fs::write(&path, &content).expect("writes");
         let error = refused(&path).await;
-        assert!(
-            matches!(error, Error::NotADatabase { .. }),
-            "{name}: {error:?}"
-        );
+        assert!(matches!(error, Error::NotADatabase { .. }), "{name}: {error:?}");
         assert!(error.to_string().contains(name), "{error}");
-        assert_eq!(
-            fs::read(&path).expect("reads"),
-            content,
-            "{name} was touched"
-        );
+        assert_eq!(fs::read(&path).expect("reads"), content, "{name} was touched");
     }
-    assert!(matches!(
-        refused(folder.path()).await,
-        Error::NotADatabase { .. }
-    ));
+    assert!(matches!(refused(folder.path()).await, Error::NotADatabase { .. }));
 }
 
 #[tokio::test]
@@ -61,45 +45,25 @@ async fn a_database_of_another_program() {
     let path = folder.path().join("bookmarks.db");
     let url = format!("sqlite://{}?mode=rwc", path.display());
     let mut other = SqliteConnection::connect(&url).await.expect("connects");
-    other
-        .execute("CREATE TABLE bookmarks (url TEXT)")
-        .await
-        .expect("creates");
+    other.execute("CREATE TABLE bookmarks (url TEXT)").await.expect("creates");
     other.close().await.expect("closes");
     let before = fs::read(&path).expect("reads");
     let error = refused(&path).await;
     assert!(matches!(error, Error::ForeignDatabase { .. }), "{error:?}");
-    assert_eq!(
-        fs::read(&path).expect("reads"),
-        before,
-        "the file was touched"
-    );
+    assert_eq!(fs::read(&path).expect("reads"), before, "the file was touched");
 }
 
 #[tokio::test]
 async fn a_new_file_in_a_new_folder_with_any_name() {
     let folder = tempfile::tempdir().expect("a folder");
-    for name in [
-        "a/b/keel.db",
-        ":memory:",
-        "file:keel?mode=memory",
-        "моя запись.db",
-        "100%.db",
-    ] {
+    for name in ["a/b/keel.db", ":memory:", "file:keel?mode=memory", "моя запись.db", "100%.db"] {
         let path = folder.path().join(name);
         let record = Record::open(&path).await.expect(name);
-        record
-            .append(&person(), now(), &[Event::PersonStarted])
-            .await
-            .expect(name);
+        record.append(&person(), now(), &[Event::PersonStarted]).await.expect(name);
         record.close().await;
         assert!(path.is_file(), "{name}");
         let record = Record::open(&path).await.expect(name);
-        assert_eq!(
-            record.events(&person()).await.expect(name).len(),
-            1,
-            "{name}"
-        );
+        assert_eq!(record.events(&person()).await.expect(name).len(), 1, "{name}");
     }
     // An empty file is a new record.
     let path = folder.path().join("empty.db");
@@ -114,10 +78,7 @@ async fn only_the_owner_can_read_it() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("new/keel.db");
     let record = Record::open(&path).await.expect("opens");
-    record
-        .append(&person(), now(), &[Event::PersonStarted])
-        .await
-        .expect("appends");
+    record.append(&person(), now(), &[Event::PersonStarted]).await.expect("appends");
     let mode = |path: &Path| fs::metadata(path).expect("is there").permissions().mode() & 0o777;
     assert_eq!(mode(&path), 0o600);
     assert_eq!(mode(&folder.path().join("new/keel.db-wal")), 0o600);
@@ -129,10 +90,7 @@ async fn a_folder_that_cannot_be_made() {
     let folder = tempfile::tempdir().expect("a folder");
     fs::write(folder.path().join("file"), b"").expect("writes");
     let error = refused(&folder.path().join("file/keel.db")).await;
-    assert!(
-        matches!(error, Error::CreateFolder { .. } | Error::File { .. }),
-        "{error:?}"
-    );
+    assert!(matches!(error, Error::CreateFolder { .. } | Error::File { .. }), "{error:?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -144,10 +102,7 @@ async fn a_new_file_opened_by_many_at_once() {
             let path = path.clone();
             tokio::spawn(async move {
                 let record = Record::open(&path).await.expect("opens");
-                record
-                    .append(&person(), now(), &[Event::PersonStarted])
-                    .await
-                    .expect("appends");
+                record.append(&person(), now(), &[Event::PersonStarted]).await.expect("appends");
             })
         })
         .collect();
@@ -165,26 +120,15 @@ async fn a_file_of_format_1() {
     let path = folder.path().join("keel.db");
     let url = format!("sqlite://{}?mode=rwc", path.display());
     let mut old = SqliteConnection::connect(&url).await.expect("connects");
-    old.execute(include_str!("fixtures/format-1.sql"))
-        .await
-        .expect("is made");
+    old.execute(include_str!("fixtures/format-1.sql")).await.expect("is made");
     old.close().await.expect("closes");
 
     let record = Record::open(&path).await.expect("opens");
     let state = record.projection(&person()).await.expect("projects");
     assert_eq!(state.answers["pain.leg_now"], 4);
-    assert_eq!(
-        state.last_programme.as_ref().expect("a programme").engine,
-        "keel 0.1.0"
-    );
-    assert!(
-        state.skipped.is_empty(),
-        "every event of format 1 can still be read"
-    );
-    record
-        .append(&person(), now(), &[Event::PersonStarted])
-        .await
-        .expect("appends");
+    assert_eq!(state.last_programme.as_ref().expect("a programme").engine, "keel 0.1.0");
+    assert!(state.skipped.is_empty(), "every event of format 1 can still be read");
+    record.append(&person(), now(), &[Event::PersonStarted]).await.expect("appends");
     assert_eq!(record.events(&person()).await.expect("reads").len(), 8);
 }
 
@@ -198,10 +142,7 @@ async fn a_damaged_file_says_so() {
             path: format!("a.q{n}"),
             value: "x".repeat(300).into(),
         };
-        record
-            .append(&person(), now(), &[event])
-            .await
-            .expect("appends");
+        record.append(&person(), now(), &[event]).await.expect("appends");
     }
     record.close().await;
     let mut bytes = fs::read(&path).expect("reads");
@@ -215,8 +156,5 @@ async fn a_damaged_file_says_so() {
     };
     let error = outcome.expect_err("is noticed");
     assert!(matches!(error, Error::Damaged { .. }), "{error:?}");
-    assert!(
-        error.to_string().contains("restore it from a copy"),
-        "{error}"
-    );
+    assert!(error.to_string().contains("restore it from a copy"), "{error}");
 }

@@ -33,9 +33,7 @@ fn unknown(payload: &str) -> Event {
 }
 
 async fn open(folder: &TempDir) -> Record {
-    Record::open(folder.path().join("keel.db"))
-        .await
-        .expect("opens")
+    Record::open(folder.path().join("keel.db")).await.expect("opens")
 }
 
 /// Raw access, as any SQLite tool has it.
@@ -59,9 +57,7 @@ async fn the_story_of_anna() {
         Event::Cleared {
             path: "day.rises_at".into(),
         },
-        Event::StepFinished {
-            step: "red-flags".into(),
-        },
+        Event::StepFinished { step: "red-flags".into() },
         Event::TriageShown {
             level: "GP".into(),
             items: vec!["INFLAM".into()],
@@ -99,25 +95,14 @@ async fn the_story_of_anna() {
     let what: Vec<_> = kept.iter().map(|r| r.event.clone()).collect();
     assert_eq!(what, events);
     assert!(kept.is_sorted_by_key(|r| r.seq));
-    assert_eq!(
-        kept[0].at,
-        at("2026-03-01T07:30:00.123Z"),
-        "kept to the millisecond"
-    );
-    assert_eq!(
-        record.persons().await.expect("reads"),
-        [anna.clone(), boris.clone()]
-    );
+    assert_eq!(kept[0].at, at("2026-03-01T07:30:00.123Z"), "kept to the millisecond");
+    assert_eq!(record.persons().await.expect("reads"), [anna.clone(), boris.clone()]);
 
     // What follows from it.
     let state = record.projection(&anna).await.expect("projects");
     assert_eq!(*state, project(&kept));
     assert_eq!(state.started_at, Some(at("2026-03-01T07:30:00.123Z")));
-    let answers: Vec<_> = state
-        .answers
-        .iter()
-        .map(|(k, v)| (k.as_str(), v.clone()))
-        .collect();
+    let answers: Vec<_> = state.answers.iter().map(|(k, v)| (k.as_str(), v.clone())).collect();
     assert_eq!(
         answers,
         [
@@ -126,37 +111,17 @@ async fn the_story_of_anna() {
             ("pain.leg_now", json!(4)),
         ]
     );
-    assert_eq!(
-        state.answered_at["pain.leg_now"],
-        at("2026-03-01T07:30:00.123Z")
-    );
+    assert_eq!(state.answered_at["pain.leg_now"], at("2026-03-01T07:30:00.123Z"));
     assert!(!state.answered_at.contains_key("day.rises_at"));
-    assert_eq!(
-        state.finished_steps["red-flags"],
-        at("2026-03-02T07:30:00Z")
-    );
+    assert_eq!(state.finished_steps["red-flags"], at("2026-03-02T07:30:00Z"));
     let triage = state.last_triage.as_ref().expect("a triage");
-    assert_eq!(
-        (triage.level.as_str(), &triage.items[..]),
-        ("GP", &["INFLAM".to_owned()][..])
-    );
+    assert_eq!((triage.level.as_str(), &triage.items[..]), ("GP", &["INFLAM".to_owned()][..]));
     assert!(triage.acknowledged.is_some());
     let programme = state.last_programme.as_ref().expect("a programme");
     assert_eq!(programme.plan, plan);
-    assert_eq!(
-        programme.plan.to_string(),
-        plan.to_string(),
-        "same order, same bits"
-    );
+    assert_eq!(programme.plan.to_string(), plan.to_string(), "same order, same bits");
     assert!(state.skipped.is_empty());
-    assert_eq!(
-        record
-            .projection(&person("nobody"))
-            .await
-            .expect("projects")
-            .last_seq,
-        0
-    );
+    assert_eq!(record.projection(&person("nobody")).await.expect("projects").last_seq, 0);
 }
 
 #[tokio::test]
@@ -181,11 +146,7 @@ async fn the_state_is_the_same_step_by_step_and_at_once() {
             _ => unknown("{}"),
         };
         record
-            .append(
-                &anna,
-                at("2026-03-01T07:30:00Z") + SignedDuration::from_secs(n),
-                &[event],
-            )
+            .append(&anna, at("2026-03-01T07:30:00Z") + SignedDuration::from_secs(n), &[event])
             .await
             .expect("appends");
         // The held state grows event by event; the list is projected whole.
@@ -205,22 +166,13 @@ async fn a_later_triage_has_to_be_acknowledged_anew() {
         level: "EMERGENCY".into(),
         items: vec!["CES_SADDLE".into()],
     };
-    let read = Event::EmergencyAcknowledged {
-        level: "EMERGENCY".into(),
-    };
+    let read = Event::EmergencyAcknowledged { level: "EMERGENCY".into() };
     record
-        .append(
-            &anna,
-            at("2026-03-01T07:30:00Z"),
-            &[read.clone(), shown(), read, shown()],
-        )
+        .append(&anna, at("2026-03-01T07:30:00Z"), &[read.clone(), shown(), read, shown()])
         .await
         .expect("appends");
     let state = record.projection(&anna).await.expect("projects");
-    assert_eq!(
-        state.last_triage.as_ref().expect("a triage").acknowledged,
-        None
-    );
+    assert_eq!(state.last_triage.as_ref().expect("a triage").acknowledged, None);
 }
 
 #[tokio::test]
@@ -229,21 +181,10 @@ async fn what_another_program_appends_is_seen() {
     let (here, there) = (open(&folder).await, open(&folder).await);
     let anna = person("anna");
     let now = at("2026-03-01T07:30:00Z");
-    here.append(&anna, now, &[answered("pain.leg_now", 3)])
-        .await
-        .expect("appends");
-    assert_eq!(
-        there.projection(&anna).await.expect("projects").answers["pain.leg_now"],
-        3
-    );
-    there
-        .append(&anna, now, &[answered("pain.leg_now", 2)])
-        .await
-        .expect("appends");
-    assert_eq!(
-        here.projection(&anna).await.expect("projects").answers["pain.leg_now"],
-        2
-    );
+    here.append(&anna, now, &[answered("pain.leg_now", 3)]).await.expect("appends");
+    assert_eq!(there.projection(&anna).await.expect("projects").answers["pain.leg_now"], 3);
+    there.append(&anna, now, &[answered("pain.leg_now", 2)]).await.expect("appends");
+    assert_eq!(here.projection(&anna).await.expect("projects").answers["pain.leg_now"], 2);
 }
 
 #[tokio::test]
@@ -252,11 +193,7 @@ async fn nothing_written_is_ever_updated_deleted_or_replaced() {
     let record = open(&folder).await;
     let anna = person("anna");
     record
-        .append(
-            &anna,
-            at("2026-03-01T07:30:00Z"),
-            &[answered("pain.leg_now", 3)],
-        )
+        .append(&anna, at("2026-03-01T07:30:00Z"), &[answered("pain.leg_now", 3)])
         .await
         .expect("appends");
     let mut raw = raw(&folder).await;
@@ -269,14 +206,8 @@ async fn nothing_written_is_ever_updated_deleted_or_replaced() {
         "INSERT INTO events VALUES (1, 'anna', 'answered', 1, '{}', '2026-03-01T07:30:00.000Z')
            ON CONFLICT (seq) DO UPDATE SET payload = excluded.payload",
     ] {
-        let error = sqlx::query(statement)
-            .execute(&mut raw)
-            .await
-            .expect_err(statement);
-        assert!(
-            error.to_string().contains("append-only"),
-            "{statement}: {error}"
-        );
+        let error = sqlx::query(statement).execute(&mut raw).await.expect_err(statement);
+        assert!(error.to_string().contains("append-only"), "{statement}: {error}");
     }
     // And what is appended past the program must at least look like an event.
     for statement in [
@@ -287,15 +218,9 @@ async fn nothing_written_is_ever_updated_deleted_or_replaced() {
         "INSERT INTO events VALUES (NULL, '', 'answered', 1, '{}', '2026-03-01T07:30:00.000Z')",
         "INSERT INTO events VALUES (NULL, 'anna', 'answered', 'one', '{}', '2026-03-01T07:30:00.000Z')",
     ] {
-        sqlx::query(statement)
-            .execute(&mut raw)
-            .await
-            .expect_err(statement);
+        sqlx::query(statement).execute(&mut raw).await.expect_err(statement);
     }
-    assert_eq!(
-        record.events(&anna).await.expect("reads")[0].event,
-        answered("pain.leg_now", 3)
-    );
+    assert_eq!(record.events(&anna).await.expect("reads")[0].event, answered("pain.leg_now", 3));
 }
 
 #[tokio::test]
@@ -304,11 +229,7 @@ async fn events_of_other_versions_are_kept_and_skipped() {
     let record = open(&folder).await;
     let anna = person("anna");
     record
-        .append(
-            &anna,
-            at("2026-03-01T07:30:00Z"),
-            &[answered("pain.leg_now", 3)],
-        )
+        .append(&anna, at("2026-03-01T07:30:00Z"), &[answered("pain.leg_now", 3)])
         .await
         .expect("appends");
     let mut raw = raw(&folder).await;
@@ -317,11 +238,7 @@ async fn events_of_other_versions_are_kept_and_skipped() {
         ("moon_seen", 3, r#"{"phase":  "full"}"#),
         ("answered", 2, r#"{"question": "pain.leg_now", "value": 9}"#),
         ("answered", 1, r#"{"value": 9}"#),
-        (
-            "answered",
-            1,
-            r#"{"path": "pain.back_now", "value": 1, "by": "voice"}"#,
-        ),
+        ("answered", 1, r#"{"path": "pain.back_now", "value": 1, "by": "voice"}"#),
     ] {
         sqlx::query(
             "INSERT INTO events (person_id, kind, schema, payload, recorded_at) VALUES ('anna', ?, ?, ?, '2026-03-01T07:30:00.000Z')",
@@ -334,35 +251,19 @@ async fn events_of_other_versions_are_kept_and_skipped() {
         .expect("inserts");
     }
     let events = record.events(&anna).await.expect("reads");
-    assert_eq!(
-        events[1].event,
-        unknown(r#"{"phase":  "full"}"#),
-        "not a sign of it is lost"
-    );
+    assert_eq!(events[1].event, unknown(r#"{"phase":  "full"}"#), "not a sign of it is lost");
     let state = record.projection(&anna).await.expect("projects");
     assert_eq!(state.answers["pain.leg_now"], 3);
     assert_eq!(state.answers["pain.back_now"], 1);
-    let skipped: Vec<_> = state
-        .skipped
-        .iter()
-        .map(|s| (s.kind.as_str(), s.schema))
-        .collect();
-    assert_eq!(
-        skipped,
-        [("moon_seen", 3), ("answered", 2), ("answered", 1)]
-    );
+    let skipped: Vec<_> = state.skipped.iter().map(|s| (s.kind.as_str(), s.schema)).collect();
+    assert_eq!(skipped, [("moon_seen", 3), ("answered", 2), ("answered", 1)]);
 
     // It can be carried into another record as it is.
     let other = tempfile::tempdir().expect("a folder");
     let copy = open(&other).await;
     let now = at("2026-03-01T07:30:00Z");
-    copy.append(&anna, now, &[events[1].event.clone()])
-        .await
-        .expect("appends");
-    assert_eq!(
-        copy.events(&anna).await.expect("reads")[0].event,
-        events[1].event
-    );
+    copy.append(&anna, now, &[events[1].event.clone()]).await.expect("appends");
+    assert_eq!(copy.events(&anna).await.expect("reads")[0].event, events[1].event);
 }
 
 #[tokio::test]
@@ -384,9 +285,7 @@ async fn what_must_not_enter_is_refused_whole() {
         answered(&long, 1),
         answered("notes.free", long.clone()),
         Event::Cleared { path: ".".into() },
-        Event::StepFinished {
-            step: String::new(),
-        },
+        Event::StepFinished { step: String::new() },
         Event::TriageShown {
             level: String::new(),
             items: vec![],
@@ -430,25 +329,10 @@ async fn what_must_not_enter_is_refused_whole() {
         .await
         .expect_err("is refused");
     assert!(matches!(error, Error::Time), "{error}");
-    assert!(
-        record.events(&anna).await.expect("reads").is_empty(),
-        "all or none"
-    );
-    record
-        .append(&anna, now, &[])
-        .await
-        .expect("nothing is easily done");
+    assert!(record.events(&anna).await.expect("reads").is_empty(), "all or none");
+    record.append(&anna, now, &[]).await.expect("nothing is easily done");
 
-    for id in [
-        "",
-        "Anna",
-        "anna b",
-        "anna_b",
-        "-anna",
-        "анна",
-        "a/../b",
-        &"x".repeat(65),
-    ] {
+    for id in ["", "Anna", "anna b", "anna_b", "-anna", "анна", "a/../b", &"x".repeat(65)] {
         assert!(PersonId::new(id).is_err(), "{id}");
     }
 }
@@ -460,15 +344,7 @@ async fn numbers_come_back_bit_for_bit() {
     let anna = person("anna");
     // A plain 64-bit mix over the bits of a float: every exponent, every length of digits.
     let mut bits = 0x9E37_79B9_7F4A_7C15_u64;
-    let mut numbers = vec![
-        0.1,
-        -0.0,
-        f64::MIN_POSITIVE,
-        5e-324,
-        f64::MAX,
-        1.0 / 3.0,
-        123_456_789.123_456_79,
-    ];
+    let mut numbers = vec![0.1, -0.0, f64::MIN_POSITIVE, 5e-324, f64::MAX, 1.0 / 3.0, 123_456_789.123_456_79];
     while numbers.len() < 2000 {
         bits = bits.wrapping_mul(0xD134_2543_DE82_EF95).wrapping_add(1) ^ (bits >> 29);
         let number = f64::from_bits(bits);
@@ -483,10 +359,7 @@ async fn numbers_come_back_bit_for_bit() {
         engine: "c".into(),
         plan,
     };
-    record
-        .append(&anna, at("2026-03-01T07:30:00Z"), &[made])
-        .await
-        .expect("appends");
+    record.append(&anna, at("2026-03-01T07:30:00Z"), &[made]).await.expect("appends");
     let state = record.projection(&anna).await.expect("projects");
     let kept = state.last_programme.as_ref().expect("a programme").plan["numbers"]
         .as_array()
@@ -494,11 +367,7 @@ async fn numbers_come_back_bit_for_bit() {
         .clone();
     for (number, kept) in numbers.iter().zip(&kept) {
         let kept = kept.as_f64().expect("a number");
-        assert_eq!(
-            number.to_bits(),
-            kept.to_bits(),
-            "{number:e} came back as {kept:e}"
-        );
+        assert_eq!(number.to_bits(), kept.to_bits(), "{number:e} came back as {kept:e}");
     }
 }
 
@@ -514,16 +383,11 @@ async fn many_at_once_lose_nothing_and_mix_nothing() {
             tokio::spawn(async move {
                 let who = person(&format!("p{n}"));
                 for batch in 0..25 {
-                    let events: Vec<_> =
-                        (0..3).map(|i| answered(&format!("q.{i}"), batch)).collect();
+                    let events: Vec<_> = (0..3).map(|i| answered(&format!("q.{i}"), batch)).collect();
                     record.append(&who, now, &events).await.expect("appends");
                     let state = record.projection(&who).await.expect("projects");
                     let seen: BTreeSet<_> = state.answers.values().map(Value::to_string).collect();
-                    assert_eq!(
-                        seen,
-                        BTreeSet::from([batch.to_string()]),
-                        "a batch is seen whole"
-                    );
+                    assert_eq!(seen, BTreeSet::from([batch.to_string()]), "a batch is seen whole");
                 }
             })
         })
@@ -533,15 +397,10 @@ async fn many_at_once_lose_nothing_and_mix_nothing() {
     }
     let mut all: Vec<i64> = Vec::new();
     for n in 0..8 {
-        let events = records[0]
-            .events(&person(&format!("p{n}")))
-            .await
-            .expect("reads");
+        let events = records[0].events(&person(&format!("p{n}"))).await.expect("reads");
         assert_eq!(events.len(), 75);
         assert!(
-            events
-                .chunks(3)
-                .all(|batch| batch[2].seq == batch[0].seq + 2),
+            events.chunks(3).all(|batch| batch[2].seq == batch[0].seq + 2),
             "batches do not interleave"
         );
         all.extend(events.iter().map(|e| e.seq));

@@ -18,8 +18,9 @@ pub enum PlanSheet {
     Safety(Box<SafetySheet>),
 }
 
-/// Exercises left out that are named on paper; the app shows all of them.
-const LEFT_OUT_SHOWN: usize = 6;
+/// Exercises left out that are named on paper for each reason, and how many reasons; the app shows all of them.
+const LEFT_OUT_SHOWN: usize = 4;
+const REASONS_SHOWN: usize = 3;
 
 /// The sheet of a plan.
 pub fn sheet_of(plan: &Plan, knowledge: &Knowledge, answers: &Answers, lang: Lang) -> PlanSheet {
@@ -194,9 +195,22 @@ impl Writer<'_> {
             movement: of(|exercise| &exercise.movement),
             cue: of(|exercise| &exercise.cue),
             mistakes: record.map(|exercise| exercise.mistakes.iter().map(|mistake| mistake.get(self.lang).to_owned()).collect()).unwrap_or_default(),
-            why: item.because.first().map(|because| because.text.get(self.lang).to_owned()).unwrap_or_default(),
+            why: self.why(item),
             stop: record.and_then(|exercise| exercise.stop.as_ref()).map(|stop| stop.get(self.lang).to_owned()).unwrap_or_default(),
         }
+    }
+
+    /// The weightiest reason in few words: what it trains or relieves in this person, otherwise the first reason.
+    fn why(&self, item: &Item) -> String {
+        let groups_of = |kind: &str| {
+            let mut groups: Vec<&str> = item.because.iter().filter(|because| because.kind == kind).filter_map(|because| because.group.as_deref()).map(|id| self.knowledge.muscle_group_name(id, self.lang)).collect();
+            groups.sort_unstable();
+            groups.dedup();
+            groups.join(", ")
+        };
+        let found = [("weak", "report-trains"), ("tense", "report-relieves")].map(|(kind, id)| (id, groups_of(kind)));
+        let short: Vec<String> = found.into_iter().filter(|(_, groups)| !groups.is_empty()).map(|(id, groups)| self.format(id, &[("groups", groups.into())])).collect();
+        if short.is_empty() { item.because.first().map(|because| because.text.get(self.lang).to_owned()).unwrap_or_default() } else { short.join(" ") }
     }
 
     fn walking(&self, programme: &Programme, item: &Item) -> Vec<String> {
@@ -259,7 +273,7 @@ impl Writer<'_> {
             let rest = if more > 0 { self.format("report-and-more", &[("count", more.into())]) } else { String::new() };
             format!("{reason} {shown}{rest}")
         };
-        by_reason.into_iter().map(line).collect()
+        by_reason.into_iter().take(REASONS_SHOWN).map(line).collect()
     }
 
     fn labels(&self) -> SheetLabels {

@@ -66,7 +66,11 @@ pub fn safety_pdf(sheet: &SafetySheet) -> Result<Vec<u8>, ReportError> {
 /// As for [`programme_pdf`].
 pub fn plan_pdf(plan: &Plan, knowledge: &Knowledge, answers: &Answers, lang: Lang) -> Result<Vec<u8>, ReportError> {
     match sheet_of(plan, knowledge, answers, lang) {
-        PlanSheet::Programme(sheet) => programme_pdf(&sheet),
+        PlanSheet::Programme(mut sheet) => {
+            // Paper holds what must be at hand on the mat; common mistakes are for learning and stay in the app.
+            sheet.exercises.iter_mut().for_each(|exercise| exercise.mistakes.clear());
+            programme_pdf(&sheet)
+        }
         PlanSheet::Safety(sheet) => safety_pdf(&sheet),
     }
 }

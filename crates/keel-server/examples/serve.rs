@@ -1,4 +1,4 @@
-//! The app on a throw-away record: `cargo run -p keel-server --example serve [PORT] [PASSWORD]`, then open /style.
+//! The app on a throw-away record: `cargo run -p keel-server --example serve [PORT] [PASSWORD]`.
 
 use keel_server::{Config, Password, serve};
 

@@ -7,10 +7,12 @@
 use axum::Router;
 use axum::extract::{Form, State};
 use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use jiff::{SignedDuration, Timestamp};
 use keel_knowledge::Text;
 use keel_record::{Event, Projection};
+use keel_therapy::{Asking, RANK_LOCKED};
 use serde_json::Value;
 
 use crate::app::App;
@@ -58,8 +60,7 @@ impl Refusal {
 
 impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
-        let problem = Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "answer", refusal.problem)
-            .field(refusal.path);
+        let problem = Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "answer", refusal.problem).field(refusal.path);
         match refusal.allowed {
             Some(allowed) => problem.hint(allowed),
             None => problem,
@@ -82,12 +83,7 @@ pub(crate) struct Reading {
 const REPEATED: SignedDuration = SignedDuration::from_mins(10);
 
 /// Reads a form against what was answered before.
-pub(crate) fn read(
-    questions: &dyn Questions,
-    state: &Projection,
-    now: Timestamp,
-    form: &Pairs,
-) -> Reading {
+pub(crate) fn read(questions: &dyn Questions, state: &Projection, now: Timestamp, form: &Pairs) -> Reading {
     let mut reading = Reading::default();
     let mut seen: Vec<&str> = Vec::new();
     for (path, _) in form {
@@ -108,15 +104,9 @@ pub(crate) fn read(
         }
         match questions.read(path, &typed) {
             Ok(value) => {
-                let just_now = state
-                    .answered_at
-                    .get(path)
-                    .is_some_and(|at| now.duration_since(*at) < REPEATED);
+                let just_now = state.answered_at.get(path).is_some_and(|at| now.duration_since(*at) < REPEATED);
                 if !(just_now && state.answers.get(path) == Some(&value)) {
-                    reading.events.push(Event::Answered {
-                        path: path.clone(),
-                        value,
-                    });
+                    reading.events.push(Event::Answered { path: path.clone(), value });
                 }
             }
             Err(refusal) => reading.refusals.push(refusal),
@@ -130,17 +120,30 @@ pub(crate) fn routes() -> Router<App> {
     Router::new().route("/save", post(save))
 }
 
+/// Header by which a saved answer sends its page to the stop page at once.
+const STOP: &str = "keel-stop";
+
 /// Saves what can be taken; the first answer that cannot is the answer to the request.
-async fn save(State(app): State<App>, Form(form): Form<Pairs>) -> Result<StatusCode, Problem> {
+async fn save(State(app): State<App>, Form(form): Form<Pairs>) -> Result<Response, Problem> {
     let person = app.person().await?;
     let state = app.record.projection(person).await?;
     let now = app.now();
     let reading = read(app.questions.as_ref(), &state, now, &form);
     app.record.append(person, now, &reading.events).await?;
-    match reading.refusals.into_iter().next() {
-        None => Ok(StatusCode::NO_CONTENT),
-        Some(refusal) => Err(refusal.into()),
+    if let Some(refusal) = reading.refusals.into_iter().next() {
+        return Err(refusal.into());
     }
+    if form.iter().any(|(path, _)| path.starts_with("answers.")) && stops(&app).await? {
+        return Ok((StatusCode::NO_CONTENT, [(STOP, "/stop")]).into_response());
+    }
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// Whether what was answered so far is an emergency.
+async fn stops(app: &App) -> Result<bool, Problem> {
+    let clinic = app.clinic()?;
+    let state = app.record.projection(app.person().await?).await?;
+    Ok(clinic.triage(&clinic.answers(&state), app.today(), Asking::Underway).rank > RANK_LOCKED)
 }
 
 #[cfg(test)]
@@ -186,17 +189,10 @@ mod tests {
 
     #[track_caller]
     fn check(now: &str, form: &[(&str, &str)], expected: &[Event], refused: &[&str]) {
-        let form: Pairs = form
-            .iter()
-            .map(|(path, value)| ((*path).to_owned(), (*value).to_owned()))
-            .collect();
+        let form: Pairs = form.iter().map(|(path, value)| ((*path).to_owned(), (*value).to_owned())).collect();
         let reading = read(&Two, &state(), at(now), &form);
         assert_eq!(reading.events, expected);
-        let paths: Vec<_> = reading
-            .refusals
-            .iter()
-            .map(|refusal| refusal.path.as_str())
-            .collect();
+        let paths: Vec<_> = reading.refusals.iter().map(|refusal| refusal.path.as_str()).collect();
         assert_eq!(paths, refused);
     }
 
@@ -215,28 +211,13 @@ mod tests {
         check(
             soon,
             &[("have", "mat"), ("pain.now", "5"), ("have", "band")],
-            &[
-                answered("have", json!(["mat", "band"])),
-                answered("pain.now", 5),
-            ],
+            &[answered("have", json!(["mat", "band"])), answered("pain.now", 5)],
             &[],
         );
         // Several choices carry an empty value first, so that taking the last one away can be said.
-        check(
-            soon,
-            &[("have", ""), ("have", "mat")],
-            &[answered("have", json!(["mat"]))],
-            &[],
-        );
+        check(soon, &[("have", ""), ("have", "mat")], &[answered("have", json!(["mat"]))], &[]);
         check(soon, &[("have", "")], &[], &[]);
-        check(
-            soon,
-            &[("pain.now", " ")],
-            &[Event::Cleared {
-                path: "pain.now".into(),
-            }],
-            &[],
-        );
+        check(soon, &[("pain.now", " ")], &[Event::Cleared { path: "pain.now".into() }], &[]);
         check(
             soon,
             &[("pain.now", "11"), ("have", "mat"), ("moon", "full")],
@@ -248,11 +229,6 @@ mod tests {
     #[test]
     fn a_repeated_answer_counts_on_another_day_only() {
         check("2026-03-01T07:35:00Z", &[("pain.now", "4")], &[], &[]);
-        check(
-            "2026-03-02T07:30:00Z",
-            &[("pain.now", "4")],
-            &[answered("pain.now", 4)],
-            &[],
-        );
+        check("2026-03-02T07:30:00Z", &[("pain.now", "4")], &[answered("pain.now", 4)], &[]);
     }
 }

@@ -51,7 +51,10 @@ impl std::ops::Deref for App {
 
 impl App {
     pub(crate) fn new(config: &Config, hosts: Hosts, record: Record) -> Self {
-        let clinic = config.knowledge.as_ref().map(|knowledge| Arc::new(Clinic::new(Arc::clone(knowledge))));
+        let clinic = config
+            .knowledge
+            .as_ref()
+            .map(|knowledge| Arc::new(Clinic::new(Arc::clone(knowledge))));
         let questions: Arc<dyn Questions> = match &clinic {
             Some(clinic) => Arc::<Clinic>::clone(clinic),
             None => Arc::new(NoQuestions),
@@ -79,9 +82,7 @@ impl App {
                 getrandom::fill(&mut random).map_err(Error::Random)?;
                 let id: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
                 let person = PersonId::new(id)?;
-                self.record
-                    .append(&person, self.now(), &[Event::PersonStarted])
-                    .await?;
+                self.record.append(&person, self.now(), &[Event::PersonStarted]).await?;
                 Ok(person)
             })
             .await

@@ -27,19 +27,12 @@ struct Asset {
 }
 
 /// By plain name.
-static ASSETS: LazyLock<BTreeMap<&str, Asset>> = LazyLock::new(|| {
-    FILES
-        .iter()
-        .map(|(name, content)| (*name, asset(name, content)))
-        .collect()
-});
+static ASSETS: LazyLock<BTreeMap<&str, Asset>> =
+    LazyLock::new(|| FILES.iter().map(|(name, content)| (*name, asset(name, content))).collect());
 
 fn asset(name: &str, content: &'static [u8]) -> Asset {
     let digest = Sha256::digest(content);
-    let hash: String = digest[..6]
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let hash: String = digest[..6].iter().map(|byte| format!("{byte:02x}")).collect();
     let (stem, ending) = name.rsplit_once('.').unwrap_or((name, ""));
     let kind = match ending {
         "css" => "text/css; charset=utf-8",
@@ -62,9 +55,7 @@ pub(crate) fn url(name: &str) -> Option<&'static str> {
 
 /// `GET /assets/NAME.HASH.ENDING` and the icon that browsers ask for by themselves.
 pub(crate) fn routes() -> Router<App> {
-    Router::new()
-        .route("/assets/{file}", get(file))
-        .route("/favicon.ico", get(favicon))
+    Router::new().route("/assets/{file}", get(file)).route("/favicon.ico", get(favicon))
 }
 
 async fn file(Path(file): Path<String>, headers: HeaderMap) -> Response {

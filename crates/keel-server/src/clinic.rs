@@ -30,7 +30,11 @@ impl Clinic {
     /// Takes the knowledge for the life of the program: pages hold parts of it while they are written.
     pub(crate) fn new(knowledge: Arc<Knowledge>) -> Self {
         let knowledge: &'static Knowledge = Box::leak(Box::new(knowledge));
-        Self { knowledge, catalogue: Catalogue::new(knowledge), latest: Mutex::new(None) }
+        Self {
+            knowledge,
+            catalogue: Catalogue::new(knowledge),
+            latest: Mutex::new(None),
+        }
     }
 
     /// A message of the knowledge.
@@ -61,7 +65,10 @@ impl Clinic {
 
     /// The plan for a week that begins on `date`.
     pub(crate) fn plan(&self, state: &Projection, date: Date) -> Result<Arc<Plan>, Problem> {
-        let key = PlanKey { last_seq: state.last_seq, date };
+        let key = PlanKey {
+            last_seq: state.last_seq,
+            date,
+        };
         let latest = || self.latest.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((known, plan)) = latest().as_ref()
             && *known == key
@@ -75,13 +82,23 @@ impl Clinic {
 
     /// Hash of everything that goes into a plan except the day: the answers and the knowledge.
     pub(crate) fn input_hash(&self, state: &Projection) -> String {
-        let case = write_case(&Case { date: None, answers: self.answers(state) });
+        let case = write_case(&Case {
+            date: None,
+            answers: self.answers(state),
+        });
         keel_knowledge::hash_files([("case.toml", case.as_str()), ("knowledge", self.knowledge.hash.as_str())])
     }
 }
 
 impl Questions for Clinic {
     fn read(&self, path: &str, typed: &[&str]) -> Result<Value, Refusal> {
-        self.catalogue.parse(path, typed).map(|value| value.to_json()).map_err(|error| Refusal { path: error.path, problem: error.problem, allowed: Some(error.allowed) })
+        self.catalogue
+            .parse(path, typed)
+            .map(|value| value.to_json())
+            .map_err(|error| Refusal {
+                path: error.path,
+                problem: error.problem,
+                allowed: Some(error.allowed),
+            })
     }
 }

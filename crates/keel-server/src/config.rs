@@ -59,16 +59,10 @@ impl Password {
     /// Hashes a password as typed.
     pub fn new(plain: &str) -> Result<Self, Error> {
         if plain.chars().count() < PASSWORD_LEAST {
-            return Err(Error::PasswordTooShort {
-                least: PASSWORD_LEAST,
-            });
+            return Err(Error::PasswordTooShort { least: PASSWORD_LEAST });
         }
-        let hash = Argon2::default()
-            .hash_password(plain.as_bytes())
-            .map_err(|_| Error::PasswordHash)?;
-        Ok(Self {
-            hash: hash.to_string(),
-        })
+        let hash = Argon2::default().hash_password(plain.as_bytes()).map_err(|_| Error::PasswordHash)?;
+        Ok(Self { hash: hash.to_string() })
     }
 
     /// Takes a hash made earlier, in the form `$argon2id$v=19$…`.
@@ -78,9 +72,7 @@ impl Password {
         if read.algorithm.as_str() != "argon2id" || read.hash.is_none() {
             return Err(Error::PasswordHash);
         }
-        Ok(Self {
-            hash: hash.to_owned(),
-        })
+        Ok(Self { hash: hash.to_owned() })
     }
 
     /// The hash, to be stored instead of the password.
@@ -90,11 +82,7 @@ impl Password {
 
     /// Whether this is the password. Takes tens of milliseconds by design.
     pub(crate) fn is(&self, plain: &str) -> bool {
-        PasswordHash::new(&self.hash).is_ok_and(|hash| {
-            Argon2::default()
-                .verify_password(plain.as_bytes(), &hash)
-                .is_ok()
-        })
+        PasswordHash::new(&self.hash).is_ok_and(|hash| Argon2::default().verify_password(plain.as_bytes(), &hash).is_ok())
     }
 }
 
@@ -120,10 +108,7 @@ mod tests {
 
     #[test]
     fn short_passwords_and_other_hashes_are_refused() {
-        assert!(matches!(
-            Password::new("седьмой"),
-            Err(Error::PasswordTooShort { .. })
-        ));
+        assert!(matches!(Password::new("седьмой"), Err(Error::PasswordTooShort { .. })));
         assert!(Password::new("восьмого").is_ok());
         for hash in [
             "",
@@ -131,10 +116,7 @@ mod tests {
             "$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHQ",
             "$2b$12$abcdefghijklmnopqrstuv",
         ] {
-            assert!(
-                matches!(Password::from_hash(hash), Err(Error::PasswordHash)),
-                "{hash}"
-            );
+            assert!(matches!(Password::from_hash(hash), Err(Error::PasswordHash)), "{hash}");
         }
     }
 }

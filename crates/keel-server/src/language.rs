@@ -44,11 +44,7 @@ fn preferred(headers: &HeaderMap) -> Option<Lang> {
     for part in accepted.split(',') {
         let mut pieces = part.split(';').map(str::trim);
         let tag = pieces.next().unwrap_or_default();
-        let primary = tag
-            .split('-')
-            .next()
-            .unwrap_or_default()
-            .to_ascii_lowercase();
+        let primary = tag.split('-').next().unwrap_or_default().to_ascii_lowercase();
         let weight = pieces
             .find_map(|piece| piece.strip_prefix("q="))
             .map_or(Some(1.0), |q| q.parse().ok());
@@ -76,10 +72,7 @@ pub(crate) fn routes() -> Router<App> {
 
 async fn choose(Form(choice): Form<Choice>) -> Response {
     let lang = Lang::from_code(&choice.lang).unwrap_or_default();
-    let cookie = format!(
-        "{COOKIE}={}; Path=/; Max-Age={REMEMBERED_S}; HttpOnly; SameSite=Lax",
-        lang.code()
-    );
+    let cookie = format!("{COOKIE}={}; Path=/; Max-Age={REMEMBERED_S}; HttpOnly; SameSite=Lax", lang.code());
     ([(header::SET_COOKIE, cookie)], see_other(&choice.back)).into_response()
 }
 
@@ -90,10 +83,7 @@ pub(crate) fn see_other(path: &str) -> axum::response::Redirect {
 
 /// The path if it leads to a page of this app, the start page otherwise: a link must not lead people to another site.
 fn own_path(path: &str) -> &str {
-    let own = path.starts_with('/')
-        && !path.starts_with("//")
-        && !path.contains('\\')
-        && path.bytes().all(|b| b.is_ascii_graphic());
+    let own = path.starts_with('/') && !path.starts_with("//") && !path.contains('\\') && path.bytes().all(|b| b.is_ascii_graphic());
     if own { path } else { "/" }
 }
 

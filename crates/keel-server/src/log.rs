@@ -26,11 +26,7 @@ pub(crate) fn hush_panics() {
         return;
     }
     std::panic::set_hook(Box::new(|panic| match panic.location() {
-        Some(place) => eprintln!(
-            "keel: a bug at {}:{} (please report this line)",
-            place.file(),
-            place.line()
-        ),
+        Some(place) => eprintln!("keel: a bug at {}:{} (please report this line)", place.file(), place.line()),
         None => eprintln!("keel: a bug at an unknown place"),
     }));
 }

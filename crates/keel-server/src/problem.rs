@@ -26,7 +26,8 @@ pub(crate) struct Problem {
     pub(crate) message: Text,
     /// The field it is about.
     pub(crate) field: Option<String>,
-    pub(crate) hint: Option<Text>,
+    /// Boxed, which keeps the results that carry a problem small.
+    pub(crate) hint: Option<Box<Text>>,
     /// Seconds to wait before another try.
     pub(crate) retry_after_s: Option<u64>,
 }
@@ -44,7 +45,7 @@ impl Problem {
     }
 
     pub(crate) fn hint(mut self, hint: impl Into<Text>) -> Self {
-        self.hint = Some(hint.into());
+        self.hint = Some(Box::new(hint.into()));
         self
     }
 
@@ -58,63 +59,31 @@ impl Problem {
     }
 
     pub(crate) fn not_found() -> Self {
-        Self::of(
-            StatusCode::NOT_FOUND,
-            "not-found",
-            words::NOT_FOUND,
-            words::NOT_FOUND_HINT,
-        )
+        Self::of(StatusCode::NOT_FOUND, "not-found", words::NOT_FOUND, words::NOT_FOUND_HINT)
     }
 
     pub(crate) fn other_site() -> Self {
-        Self::of(
-            StatusCode::FORBIDDEN,
-            "other-site",
-            words::OTHER_SITE,
-            words::OTHER_SITE_HINT,
-        )
+        Self::of(StatusCode::FORBIDDEN, "other-site", words::OTHER_SITE, words::OTHER_SITE_HINT)
     }
 
     /// The clinical knowledge cannot be read: exercise is locked, and the emergency card is on the page.
     pub(crate) fn locked() -> Self {
-        Self::of(
-            StatusCode::SERVICE_UNAVAILABLE,
-            "locked",
-            words::LOCKED,
-            words::LOCKED_HINT,
-        )
+        Self::of(StatusCode::SERVICE_UNAVAILABLE, "locked", words::LOCKED, words::LOCKED_HINT)
     }
 
     /// A bug or a failing machine. The details have been logged and stay there.
     pub(crate) fn bug() -> Self {
-        Self::of(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "bug",
-            words::BUG,
-            words::BUG_HINT,
-        )
+        Self::of(StatusCode::INTERNAL_SERVER_ERROR, "bug", words::BUG, words::BUG_HINT)
     }
 
     /// What an error status without a body of its own means.
     fn bare(status: StatusCode) -> Self {
         match status {
             StatusCode::NOT_FOUND => Self::not_found(),
-            StatusCode::METHOD_NOT_ALLOWED => {
-                Self::of(status, "method", words::METHOD, words::METHOD_HINT)
-            }
-            StatusCode::PAYLOAD_TOO_LARGE => {
-                Self::of(status, "too-large", words::TOO_LARGE, words::TOO_LARGE_HINT)
-            }
-            _ if status.is_client_error() => Self::of(
-                status,
-                "unreadable",
-                words::UNREADABLE,
-                words::UNREADABLE_HINT,
-            ),
-            _ => Self {
-                status,
-                ..Self::bug()
-            },
+            StatusCode::METHOD_NOT_ALLOWED => Self::of(status, "method", words::METHOD, words::METHOD_HINT),
+            StatusCode::PAYLOAD_TOO_LARGE => Self::of(status, "too-large", words::TOO_LARGE, words::TOO_LARGE_HINT),
+            _ if status.is_client_error() => Self::of(status, "unreadable", words::UNREADABLE, words::UNREADABLE_HINT),
+            _ => Self { status, ..Self::bug() },
         }
     }
 }
@@ -122,12 +91,7 @@ impl Problem {
 impl From<keel_record::Error> for Problem {
     fn from(error: keel_record::Error) -> Self {
         log::failure("record", &error);
-        Self::of(
-            StatusCode::SERVICE_UNAVAILABLE,
-            "not-now",
-            words::NOT_NOW,
-            words::NOT_NOW_HINT,
-        )
+        Self::of(StatusCode::SERVICE_UNAVAILABLE, "not-now", words::NOT_NOW, words::NOT_NOW_HINT)
     }
 }
 
@@ -180,9 +144,7 @@ pub(crate) async fn present(State(app): State<App>, request: Request, next: Next
         }
     }
     if let Some(seconds) = problem.retry_after_s {
-        shown
-            .headers_mut()
-            .insert(header::RETRY_AFTER, seconds.into());
+        shown.headers_mut().insert(header::RETRY_AFTER, seconds.into());
     }
     shown
 }

@@ -45,25 +45,18 @@ impl Server {
         if !listen.ip().is_loopback() && config.password.is_none() {
             return Err(Error::NeedsPassword { listen });
         }
-        let listener = TcpListener::bind(listen)
-            .await
-            .map_err(|source| match source.kind() {
-                std::io::ErrorKind::AddrInUse => Error::AddressInUse { listen },
-                _ => Error::Bind { listen, source },
-            })?;
-        let listen = listener
-            .local_addr()
-            .map_err(|source| Error::Bind { listen, source })?;
+        let listener = TcpListener::bind(listen).await.map_err(|source| match source.kind() {
+            std::io::ErrorKind::AddrInUse => Error::AddressInUse { listen },
+            _ => Error::Bind { listen, source },
+        })?;
+        let listen = listener.local_addr().map_err(|source| Error::Bind { listen, source })?;
         let hosts = Hosts::new(listen, &config.allowed_hosts)?;
         let record = Record::open(&config.database).await?;
         let app = App::new(&config, hosts, record);
         Ok(Self {
             app,
             listener,
-            opened: Opened {
-                listen,
-                url: url(listen),
-            },
+            opened: Opened { listen, url: url(listen) },
         })
     }
 
@@ -72,26 +65,20 @@ impl Server {
         &self.opened
     }
 
-    /// The pages with all their guards, to be asked without a network.
+    /// The app, to be asked without a network.
     #[cfg(test)]
-    pub(crate) fn router(&self) -> axum::Router {
-        self.app.router()
+    pub(crate) fn app(&self) -> &App {
+        &self.app
     }
 
     /// Answers until `stop` is done, then lets requests finish and closes the record.
-    pub async fn run_until(
-        self,
-        stop: impl Future<Output = ()> + Send + 'static,
-    ) -> Result<(), Error> {
+    pub async fn run_until(self, stop: impl Future<Output = ()> + Send + 'static) -> Result<(), Error> {
         let (stopping, mut stopped) = watch::channel(false);
         let signal = async move {
             stop.await;
             let _ = stopping.send(true);
         };
-        let service = self
-            .app
-            .router()
-            .into_make_service_with_connect_info::<SocketAddr>();
+        let service = self.app.router().into_make_service_with_connect_info::<SocketAddr>();
         let serving = axum::serve(self.listener, service).with_graceful_shutdown(signal);
         let too_long = async move {
             let _ = stopped.wait_for(|stopping| *stopping).await;

@@ -62,7 +62,11 @@ async fn what_is_wrong_is_said() {
 fn ask(address: SocketAddr, path: &str) -> std::io::Result<String> {
     let mut stream = TcpStream::connect(address)?;
     stream.set_read_timeout(Some(Duration::from_secs(5)))?;
-    write!(stream, "GET {path} HTTP/1.1\r\nHost: localhost:{}\r\nConnection: close\r\n\r\n", address.port())?;
+    write!(
+        stream,
+        "GET {path} HTTP/1.1\r\nHost: localhost:{}\r\nConnection: close\r\n\r\n",
+        address.port()
+    )?;
     let mut answer = String::new();
     stream.read_to_string(&mut answer)?;
     Ok(answer)
@@ -79,7 +83,10 @@ async fn it_answers_until_it_is_told_to_stop() {
         let _ = stopped.await;
     }));
 
-    let answer = tokio::task::spawn_blocking(move || ask(address, "/emergency")).await.expect("asks").expect("answers");
+    let answer = tokio::task::spawn_blocking(move || ask(address, "/emergency"))
+        .await
+        .expect("asks")
+        .expect("answers");
     assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
     assert!(answer.contains("tel:112"));
 

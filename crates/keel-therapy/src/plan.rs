@@ -1,8 +1,7 @@
 //! The whole way: answers → facts → triage → findings → the week's programme, each step with its reasons.
 
 use jiff::{Span, civil::Date, civil::Time};
-use keel_knowledge::{
-    Aim, Exercise, Irritability, Knowledge, MuscleState, ProgrammeCell, Record, Stage, Text,
+use keel_knowledge::{Aim, Exercise, Irritability, Knowledge, Lang, MuscleState, ProgrammeCell, Record, Stage, Text,
 };
 
 use crate::{
@@ -144,6 +143,8 @@ pub struct Because {
     pub kind: &'static str,
     /// To the person.
     pub text: Text,
+    /// The muscle group concerned, for `weak` and `tense`.
+    pub group: Option<String>,
     /// Facts it stands on.
     pub facts: Vec<String>,
     /// Sources.
@@ -491,6 +492,7 @@ impl<'a> Maker<'a> {
                     text: self
                         .texts
                         .with(id, &[("finding", &finding.says), ("group", &group)]),
+                    group: Some(finding.group.clone()),
                     facts: finding.facts.clone(),
                     sources: finding.sources.clone(),
                 });
@@ -505,7 +507,7 @@ impl<'a> Maker<'a> {
                 text: self
                     .texts
                     .with("because-direction", &[("direction", &direction.name)]),
-                facts: direction.facts.clone(),
+                group: None, facts: direction.facts.clone(),
                 sources: direction.sources.clone(),
             });
         }
@@ -524,7 +526,7 @@ impl<'a> Maker<'a> {
                 text: self
                     .texts
                     .with("because-corset", &[("groups", &listed(&corset))]),
-                facts: Vec::new(),
+                group: None, facts: Vec::new(),
                 sources: self.knowledge.week.sources.clone(),
             });
         }
@@ -537,7 +539,7 @@ impl<'a> Maker<'a> {
         because.push(Because {
             kind: role.id(),
             text: self.texts.text(&format!("because-{}", role.id()), &[]),
-            facts: Vec::new(),
+            group: None, facts: Vec::new(),
             sources: exercise.sources.clone(),
         });
         if frame.cell.prefer.contains(&exercise.id) {
@@ -548,7 +550,7 @@ impl<'a> Maker<'a> {
             because.push(Because {
                 kind: "stage",
                 text,
-                facts: stage
+                group: None, facts: stage
                     .facts
                     .iter()
                     .chain(&irritability.facts)
@@ -561,18 +563,8 @@ impl<'a> Maker<'a> {
     }
 
     fn group_name(&self, id: &str) -> Text {
-        self.knowledge
-            .muscle_groups
-            .groups
-            .iter()
-            .find(|group| group.id == id)
-            .map_or_else(
-                || Text {
-                    en: id.to_owned(),
-                    ru: id.to_owned(),
-                },
-                |group| group.name.clone(),
-            )
+        let name = |lang| self.knowledge.muscle_group_name(id, lang).to_owned();
+        Text { en: name(Lang::En), ru: name(Lang::Ru) }
     }
 
     fn left_over(

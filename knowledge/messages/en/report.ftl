@@ -12,6 +12,8 @@ report-not-a-doctor = This programme does not replace a doctor’s or physiother
 report-strengthen = To strengthen
 report-relieve = To relieve
 report-direction = The direction that eases
+report-trains = Trains: { $groups }.
+report-relieves = Relieves: { $groups }.
 report-minutes = { $minutes } min
 report-walk = { $bouts ->
     [one] one walk of { $minutes } min on each training day.

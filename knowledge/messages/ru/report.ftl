@@ -13,6 +13,8 @@ report-not-a-doctor = Эта программа не заменяет совет
 report-strengthen = Укрепляем
 report-relieve = Расслабляем
 report-direction = Направление, в котором легче
+report-trains = Укрепляет: { $groups }.
+report-relieves = Расслабляет: { $groups }.
 report-minutes = { $minutes } мин
 report-walk = { $bouts ->
     [one] { $bouts } прогулка по { $minutes } мин в каждый день занятий.

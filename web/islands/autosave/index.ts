@@ -144,6 +144,8 @@ class Autosave {
     }
     if (response.ok) {
       this.explain(name, "");
+      // An answer that is an emergency does not wait for the button.
+      if (response.headers.get("keel-stop") === "/stop") window.location.assign("/stop");
       return "taken";
     }
     if (response.status === 401) return "signed-out";

@@ -30,18 +30,12 @@ fn anna() -> PersonId {
 #[tokio::test]
 async fn the_latest_migration_states_its_number() {
     let folder = tempfile::tempdir().expect("a folder");
-    let record = Record::open(folder.path().join("keel.db"))
-        .await
-        .expect("opens");
+    let record = Record::open(folder.path().join("keel.db")).await.expect("opens");
     let stated: String = sqlx::query_scalar("SELECT value FROM meta WHERE key = 'schema_version'")
         .fetch_one(&record.reader)
         .await
         .expect("a version");
-    let latest = MIGRATIONS
-        .iter()
-        .map(|m| m.version)
-        .max()
-        .expect("a migration");
+    let latest = MIGRATIONS.iter().map(|m| m.version).max().expect("a migration");
     assert_eq!(stated, latest.to_string());
 }
 
@@ -50,10 +44,7 @@ async fn a_later_keel_brings_the_file_to_its_format_and_this_one_then_refuses_it
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("keel.db");
     let record = Record::open(&path).await.expect("opens");
-    record
-        .append(&anna(), now(), &[Event::PersonStarted])
-        .await
-        .expect("appends");
+    record.append(&anna(), now(), &[Event::PersonStarted]).await.expect("appends");
     record.close().await;
 
     let (later, version) = later_migrations(
@@ -67,16 +58,9 @@ async fn a_later_keel_brings_the_file_to_its_format_and_this_one_then_refuses_it
 
     let before = fs::read(&path).expect("a file");
     let error = Record::open(&path).await.expect_err("is refused");
-    assert!(
-        matches!(error, Error::NewerSchema { found: 1000, .. }),
-        "{error}"
-    );
+    assert!(matches!(error, Error::NewerSchema { found: 1000, .. }), "{error}");
     assert!(error.to_string().contains("please update Keel"), "{error}");
-    assert_eq!(
-        fs::read(&path).expect("a file"),
-        before,
-        "the file was touched"
-    );
+    assert_eq!(fs::read(&path).expect("a file"), before, "the file was touched");
 }
 
 #[tokio::test]
@@ -84,10 +68,7 @@ async fn a_failing_migration_leaves_the_file_as_it_was() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("keel.db");
     let record = Record::open(&path).await.expect("opens");
-    record
-        .append(&anna(), now(), &[Event::PersonStarted])
-        .await
-        .expect("appends");
+    record.append(&anna(), now(), &[Event::PersonStarted]).await.expect("appends");
     record.close().await;
 
     let (broken, _) = later_migrations(
@@ -98,21 +79,17 @@ async fn a_failing_migration_leaves_the_file_as_it_was() {
 
     let record = Record::open(&path).await.expect("opens as before");
     assert_eq!(record.events(&anna()).await.expect("reads").len(), 1);
-    let objects: i64 = sqlx::query_scalar(
-        "SELECT count(*) FROM sqlite_schema WHERE name IN ('devices', 'events_are_never_deleted')",
-    )
-    .fetch_one(&record.reader)
-    .await
-    .expect("counts");
+    let objects: i64 = sqlx::query_scalar("SELECT count(*) FROM sqlite_schema WHERE name IN ('devices', 'events_are_never_deleted')")
+        .fetch_one(&record.reader)
+        .await
+        .expect("counts");
     assert_eq!(objects, 1, "the trigger is there, the table is not");
 }
 
 #[tokio::test]
 async fn the_writer_syncs_fully_and_the_readers_cannot_write() {
     let folder = tempfile::tempdir().expect("a folder");
-    let record = Record::open(folder.path().join("keel.db"))
-        .await
-        .expect("opens");
+    let record = Record::open(folder.path().join("keel.db")).await.expect("opens");
     let synchronous: i64 = sqlx::query_scalar("PRAGMA synchronous")
         .fetch_one(&record.writer)
         .await

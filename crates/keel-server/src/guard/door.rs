@@ -74,21 +74,14 @@ impl Door {
     }
 
     /// Tries a password.
-    pub(crate) async fn knock(
-        &self,
-        from: IpAddr,
-        plain: String,
-        now: Instant,
-    ) -> Result<Try, Error> {
+    pub(crate) async fn knock(&self, from: IpAddr, plain: String, now: Instant) -> Result<Try, Error> {
         // Counted as wrong before it is checked, so that many tries sent at once wait as well.
         if let Err(wait) = self.count(from, now) {
             return Ok(Try::Wait(wait));
         }
         let password = self.password.clone();
         let right = match self.checking.acquire().await {
-            Ok(_permit) => tokio::task::spawn_blocking(move || password.is(&plain))
-                .await
-                .unwrap_or(false),
+            Ok(_permit) => tokio::task::spawn_blocking(move || password.is(&plain)).await.unwrap_or(false),
             Err(_) => false,
         };
         if !right {
@@ -108,10 +101,7 @@ impl Door {
         if failures.len() >= MAX_ADDRESSES && !failures.contains_key(&from) {
             failures.retain(|_, f| f.not_before > now);
         }
-        let entry = failures.entry(from).or_insert(Failures {
-            count: 0,
-            not_before: now,
-        });
+        let entry = failures.entry(from).or_insert(Failures { count: 0, not_before: now });
         if entry.not_before > now {
             return Err(entry.not_before - now);
         }
@@ -159,10 +149,7 @@ impl Door {
 
 /// Compares in the same time wherever the difference lies.
 fn same(a: &[u8; 32], b: &[u8; 32]) -> bool {
-    let difference = a
-        .iter()
-        .zip(b)
-        .fold(0, |difference, (a, b)| difference | (a ^ b));
+    let difference = a.iter().zip(b).fold(0, |difference, (a, b)| difference | (a ^ b));
     std::hint::black_box(difference) == 0
 }
 
@@ -173,20 +160,12 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 /// The name of the cookie. Over HTTPS the prefix makes browsers refuse one set by anything but this very host over HTTPS.
 fn cookie_name(behind_https: bool) -> &'static str {
-    if behind_https {
-        "__Host-keel_session"
-    } else {
-        "keel_session"
-    }
+    if behind_https { "__Host-keel_session" } else { "keel_session" }
 }
 
 /// The cookie that opens the app for a browser.
 pub(crate) fn cookie(app: &App, token: &str) -> String {
-    let age_s = if token.is_empty() {
-        0
-    } else {
-        SESSION.as_secs()
-    };
+    let age_s = if token.is_empty() { 0 } else { SESSION.as_secs() };
     let secure = if app.behind_https { "; Secure" } else { "" };
     let name = cookie_name(app.behind_https);
     format!("{name}={token}; Path=/; Max-Age={age_s}; HttpOnly; SameSite=Strict{secure}")
@@ -207,10 +186,7 @@ pub(crate) fn is_open(app: &App, headers: &HeaderMap) -> bool {
 
 /// What anyone may see: how to get help, how to sign in, and what these pages are made of.
 fn is_public(path: &str) -> bool {
-    matches!(
-        path,
-        "/emergency" | "/login" | "/language" | "/health" | "/favicon.ico"
-    ) || path.starts_with("/assets/")
+    matches!(path, "/emergency" | "/login" | "/language" | "/health" | "/favicon.ico") || path.starts_with("/assets/")
 }
 
 /// The layer.
@@ -220,10 +196,7 @@ pub(crate) async fn guard(State(app): State<App>, request: Request, next: Next) 
     }
     let reading = matches!(*request.method(), Method::GET | Method::HEAD);
     if reading && !wants_json(request.headers()) {
-        let there = request
-            .uri()
-            .path_and_query()
-            .map_or("/", |path| path.as_str());
+        let there = request.uri().path_and_query().map_or("/", |path| path.as_str());
         let next: String = there
             .bytes()
             .map(|b| {
@@ -254,11 +227,7 @@ mod tests {
     #[tokio::test]
     async fn the_right_password_opens_a_session_until_it_is_ended_or_unused_too_long() {
         let (door, now) = (door(), Instant::now());
-        let Try::Right(token) = door
-            .knock(from(1), "blue keel 7".into(), now)
-            .await
-            .expect("works")
-        else {
+        let Try::Right(token) = door.knock(from(1), "blue keel 7".into(), now).await.expect("works") else {
             panic!("it is the password");
         };
         assert_eq!(token.len(), 64);
@@ -267,16 +236,9 @@ mod tests {
         assert!(!door.knows(&token[1..], now));
         let almost = now + SESSION - Duration::from_secs(1);
         assert!(door.knows(&token, almost));
-        assert!(
-            door.knows(&token, almost + SESSION - Duration::from_secs(1)),
-            "use keeps it"
-        );
+        assert!(door.knows(&token, almost + SESSION - Duration::from_secs(1)), "use keeps it");
         assert!(!door.knows(&token, almost + SESSION * 2), "disuse ends it");
-        let Try::Right(other) = door
-            .knock(from(1), "blue keel 7".into(), now)
-            .await
-            .expect("works")
-        else {
+        let Try::Right(other) = door.knock(from(1), "blue keel 7".into(), now).await.expect("works") else {
             panic!("it is the password");
         };
         assert_ne!(token, other);
@@ -288,20 +250,11 @@ mod tests {
     async fn wrong_passwords_make_the_next_one_wait_longer_and_longer() {
         let (door, mut now) = (door(), Instant::now());
         for _ in 0..FREE_TRIES {
-            assert_eq!(
-                door.knock(from(1), "wrong".into(), now)
-                    .await
-                    .expect("works"),
-                Try::Wrong
-            );
+            assert_eq!(door.knock(from(1), "wrong".into(), now).await.expect("works"), Try::Wrong);
         }
         let mut waits = Vec::new();
         for _ in 0..12 {
-            let Try::Wait(wait) = door
-                .knock(from(1), "blue keel 7".into(), now)
-                .await
-                .expect("works")
-            else {
+            let Try::Wait(wait) = door.knock(from(1), "blue keel 7".into(), now).await.expect("works") else {
                 panic!("even the right one waits");
             };
             waits.push(wait.as_secs());
@@ -311,24 +264,15 @@ mod tests {
         assert_eq!(waits, [1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300]);
         // Others are not kept waiting, and the right password wipes the slate.
         assert!(matches!(
-            door.knock(from(2), "blue keel 7".into(), now)
-                .await
-                .expect("works"),
+            door.knock(from(2), "blue keel 7".into(), now).await.expect("works"),
             Try::Right(_)
         ));
         now += LONGEST_WAIT;
         assert!(matches!(
-            door.knock(from(1), "blue keel 7".into(), now)
-                .await
-                .expect("works"),
+            door.knock(from(1), "blue keel 7".into(), now).await.expect("works"),
             Try::Right(_)
         ));
-        assert_eq!(
-            door.knock(from(1), "wrong".into(), now)
-                .await
-                .expect("works"),
-            Try::Wrong
-        );
+        assert_eq!(door.knock(from(1), "wrong".into(), now).await.expect("works"), Try::Wrong);
     }
 
     #[test]
@@ -341,10 +285,7 @@ mod tests {
         assert!(!door.knows("0", now + Duration::from_secs(200)));
         assert!(door.knows("199", now + Duration::from_secs(200)));
         for n in 0..3000_u32 {
-            let _ = door.count(
-                IpAddr::from(n.to_be_bytes()),
-                now + Duration::from_millis(n.into()),
-            );
+            let _ = door.count(IpAddr::from(n.to_be_bytes()), now + Duration::from_millis(n.into()));
         }
         assert!(lock(&door.failures).len() <= MAX_ADDRESSES + 1);
     }

@@ -20,18 +20,9 @@ const FIXED: [(HeaderName, &str); 6] = [
     // Not `no-referrer`: with it browsers send `Origin: null` even to the page's own site, and on plain HTTP in a home network, where they
     // send no Sec-Fetch-Site either, no form could be told from a foreign one. Other sites learn nothing from either value.
     (header::REFERRER_POLICY, "same-origin"),
-    (
-        HeaderName::from_static("permissions-policy"),
-        PERMISSIONS_POLICY,
-    ),
-    (
-        HeaderName::from_static("cross-origin-opener-policy"),
-        "same-origin",
-    ),
-    (
-        HeaderName::from_static("cross-origin-resource-policy"),
-        "same-origin",
-    ),
+    (HeaderName::from_static("permissions-policy"), PERMISSIONS_POLICY),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
 ];
 
 /// The layer. Unless a response says otherwise, nobody may keep a copy of it: nearly every page is personal.

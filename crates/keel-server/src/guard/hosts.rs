@@ -70,37 +70,23 @@ impl Hosts {
 
     /// The names to tell a person who came under another.
     fn names(&self) -> String {
-        let names: Vec<_> = self
-            .exact
-            .iter()
-            .chain(&self.any_port)
-            .map(String::as_str)
-            .collect();
+        let names: Vec<_> = self.exact.iter().chain(&self.any_port).map(String::as_str).collect();
         names.join(", ")
     }
 }
 
 /// A browser leaves out port 80.
 fn with_port(name: &str, port: u16) -> String {
-    if port == 80 {
-        name.to_owned()
-    } else {
-        format!("{name}:{port}")
-    }
+    if port == 80 { name.to_owned() } else { format!("{name}:{port}") }
 }
 
 /// Name and port of a host; `None` if it is not one.
 fn split(host: &str) -> Option<(&str, Option<u16>)> {
     let (name, port) = match host.rfind(':') {
-        Some(colon) if !host.ends_with(']') => {
-            (&host[..colon], Some(host[colon + 1..].parse().ok()?))
-        }
+        Some(colon) if !host.ends_with(']') => (&host[..colon], Some(host[colon + 1..].parse().ok()?)),
         _ => (host, None),
     };
-    let signs = |name: &str| {
-        name.bytes()
-            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_'))
-    };
+    let signs = |name: &str| name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_'));
     let literal = |name: &str| {
         name.strip_prefix('[')
             .and_then(|rest| rest.strip_suffix(']'))
@@ -115,10 +101,7 @@ pub(crate) async fn check(State(app): State<App>, request: Request, next: Next) 
     // A request line with a whole address in it counts before the header.
     let host = match request.uri().authority() {
         Some(authority) => Some(authority.as_str()),
-        None => request
-            .headers()
-            .get(header::HOST)
-            .and_then(|host| host.to_str().ok()),
+        None => request.headers().get(header::HOST).and_then(|host| host.to_str().ok()),
     };
     if host.is_some_and(|host| app.hosts.know(host)) {
         return next.run(request).await;
@@ -155,12 +138,7 @@ mod tests {
     fn at_home_only_this_machine_is_known() {
         check(
             &hosts("127.0.0.1:8420", &[]),
-            &[
-                "localhost:8420",
-                "LocalHost:8420",
-                "127.0.0.1:8420",
-                "[::1]:8420",
-            ],
+            &["localhost:8420", "LocalHost:8420", "127.0.0.1:8420", "[::1]:8420"],
             &[
                 "localhost",
                 "127.0.0.1",
@@ -196,26 +174,14 @@ mod tests {
                 "[fe80::1]:8420",
                 "10.0.0.1",
             ],
-            &[
-                "nas.local",
-                "nas.local:8420",
-                "evil.example",
-                "1.2.3.4.evil.example",
-            ],
+            &["nas.local", "nas.local:8420", "evil.example", "1.2.3.4.evil.example"],
         );
         check(
             &hosts("192.168.1.5:8420", &[]),
             &["192.168.1.5:8420", "localhost:8420"],
             &["192.168.1.6:8420"],
         );
-        for host in [
-            "",
-            "http://keel.example.org",
-            "keel.example.org/",
-            "a b",
-            "keel:port",
-            "[nonsense]",
-        ] {
+        for host in ["", "http://keel.example.org", "keel.example.org/", "a b", "keel:port", "[nonsense]"] {
             let refused = Hosts::new(([127, 0, 0, 1], 8420).into(), &[host.to_owned()]);
             assert!(matches!(refused, Err(Error::HostName { .. })), "{host}");
         }

@@ -24,14 +24,24 @@ const LONG_LIST: usize = 20;
 
 impl<'a> Asker<'a> {
     pub(crate) fn new(clinic: &'a Clinic, lang: Lang, answers: &'a Answers) -> Self {
-        Self { clinic, lang, answers, wrong: BTreeMap::new() }
+        Self {
+            clinic,
+            lang,
+            answers,
+            wrong: BTreeMap::new(),
+        }
     }
 
     /// Marks what was refused.
     pub(crate) fn refused(mut self, refusals: &[Refusal]) -> Self {
         for refusal in refusals {
             let allowed = refusal.allowed.as_ref().map_or("", |allowed| allowed.get(self.lang));
-            self.wrong.insert(refusal.path.clone(), format!("{} {allowed}", capitalised(refusal.problem.get(self.lang))).trim().to_owned());
+            self.wrong.insert(
+                refusal.path.clone(),
+                format!("{} {allowed}", capitalised(refusal.problem.get(self.lang)))
+                    .trim()
+                    .to_owned(),
+            );
         }
         self
     }
@@ -57,7 +67,11 @@ impl<'a> Asker<'a> {
 
     /// The questions among `specs` that are marked, for the summary at the top.
     pub(crate) fn wrong<'q>(&'q self, specs: &'q [&FieldSpec<'_>]) -> Vec<Question<'q>> {
-        specs.iter().filter(|spec| self.wrong.contains_key(&spec.path)).map(|spec| self.question(spec)).collect()
+        specs
+            .iter()
+            .filter(|spec| self.wrong.contains_key(&spec.path))
+            .map(|spec| self.question(spec))
+            .collect()
     }
 
     /// The question with the way to answer it.
@@ -77,7 +91,14 @@ impl<'a> Asker<'a> {
             }
             FieldKind::Integer | FieldKind::Number => {
                 let unit = spec.unit.map(|unit| self.unit(unit));
-                self.entry(&question, &Entry::Number { unit: unit.as_deref(), whole: spec.kind == FieldKind::Integer }, given)
+                self.entry(
+                    &question,
+                    &Entry::Number {
+                        unit: unit.as_deref(),
+                        whole: spec.kind == FieldKind::Integer,
+                    },
+                    given,
+                )
             }
             FieldKind::Date => self.entry(&question, &Entry::Date, given),
             FieldKind::Time => self.entry(&question, &Entry::Time, given),
@@ -114,7 +135,11 @@ impl<'a> Asker<'a> {
 
     /// "None of these", which is an answer and not an empty field.
     fn none(&self, given: Option<&Value>) -> Labelled {
-        Labelled { id: "none".to_owned(), label: self.clinic.text(self.lang, "ask-none"), chosen: matches!(given, Some(Value::Choices(list)) if list.is_empty()) }
+        Labelled {
+            id: "none".to_owned(),
+            label: self.clinic.text(self.lang, "ask-none"),
+            chosen: matches!(given, Some(Value::Choices(list)) if list.is_empty()),
+        }
     }
 
     fn choices(&self, spec: &FieldSpec<'_>, given: Option<&Value>) -> Vec<Labelled> {
@@ -123,7 +148,14 @@ impl<'a> Asker<'a> {
             Some(Value::Choices(list)) => list.iter().any(|one| one == id),
             _ => false,
         };
-        spec.choices.iter().map(|(id, label)| Labelled { id: (*id).to_owned(), label: label.get(self.lang).to_owned(), chosen: chosen(id) }).collect()
+        spec.choices
+            .iter()
+            .map(|(id, label)| Labelled {
+                id: (*id).to_owned(),
+                label: label.get(self.lang).to_owned(),
+                chosen: chosen(id),
+            })
+            .collect()
     }
 
     fn yes_no(&self, given: Option<&Value>) -> [Labelled; 3] {
@@ -136,7 +168,11 @@ impl<'a> Asker<'a> {
 
     fn unit(&self, unit: &str) -> String {
         let id = format!("unit-{}", unit.to_lowercase());
-        if self.clinic.knowledge.messages.has(&id) { self.clinic.text(self.lang, &id) } else { unit.to_owned() }
+        if self.clinic.knowledge.messages.has(&id) {
+            self.clinic.text(self.lang, &id)
+        } else {
+            unit.to_owned()
+        }
     }
 }
 
@@ -149,7 +185,11 @@ struct Labelled {
 
 impl Labelled {
     fn choice(&self) -> Choice<'_> {
-        Choice { value: &self.id, label: &self.label, chosen: self.chosen }
+        Choice {
+            value: &self.id,
+            label: &self.label,
+            chosen: self.chosen,
+        }
     }
 }
 
@@ -159,7 +199,9 @@ fn choices_of(labelled: &[Labelled]) -> Vec<Choice<'_>> {
 
 fn capitalised(text: &str) -> String {
     let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+    chars
+        .next()
+        .map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 /// The buttons under a form.

@@ -76,10 +76,7 @@ mod tests {
             assert!(numbers.len() >= 5, "{numbers:?}");
             for (number, place) in numbers {
                 assert!(number.bytes().all(|b| b.is_ascii_digit()), "{number:?}");
-                assert!(
-                    !place.is_empty() && !place.contains(['(', ')']),
-                    "{place:?}"
-                );
+                assert!(!place.is_empty() && !place.contains(['(', ')']), "{place:?}");
             }
         }
     }

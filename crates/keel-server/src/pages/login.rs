@@ -21,9 +21,7 @@ use crate::ui::shell::Page;
 use crate::words;
 
 pub(crate) fn routes() -> Router<App> {
-    Router::new()
-        .route("/login", get(ask).post(knock))
-        .route("/logout", post(leave))
+    Router::new().route("/login", get(ask).post(knock)).route("/logout", post(leave))
 }
 
 #[derive(Default, Deserialize)]
@@ -40,12 +38,7 @@ struct Knock {
     next: String,
 }
 
-async fn ask(
-    State(app): State<App>,
-    Language(lang): Language,
-    headers: HeaderMap,
-    Query(wish): Query<Wish>,
-) -> Response {
+async fn ask(State(app): State<App>, Language(lang): Language, headers: HeaderMap, Query(wish): Query<Wish>) -> Response {
     if door::is_open(&app, &headers) {
         return see_other(&wish.next).into_response();
     }
@@ -64,38 +57,21 @@ async fn knock(
     // Behind a proxy everyone has its address, and so everyone waits for the wrong passwords of one.
     let from = extensions
         .get::<ConnectInfo<SocketAddr>>()
-        .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |ConnectInfo(address)| {
-            address.ip()
-        });
-    Ok(
-        match the_door.knock(from, sent.password, Instant::now()).await? {
-            Try::Right(token) => (
-                [(header::SET_COOKIE, door::cookie(&app, &token))],
-                see_other(&sent.next),
-            )
-                .into_response(),
-            Try::Wrong => (
-                StatusCode::UNAUTHORIZED,
-                form(lang, &sent.next, Some(words::WRONG_PASSWORD.get(lang))),
-            )
-                .into_response(),
-            Try::Wait(wait) => {
-                let seconds = wait.as_secs() + 1;
-                let text = format!(
-                    "{} {seconds} {}.",
-                    words::TOO_MANY_TRIES.get(lang),
-                    words::SECONDS.get(lang)
-                );
-                let retry = [(header::RETRY_AFTER, seconds.to_string())];
-                (
-                    StatusCode::TOO_MANY_REQUESTS,
-                    retry,
-                    form(lang, &sent.next, Some(&text)),
-                )
-                    .into_response()
-            }
-        },
-    )
+        .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |ConnectInfo(address)| address.ip());
+    Ok(match the_door.knock(from, sent.password, Instant::now()).await? {
+        Try::Right(token) => ([(header::SET_COOKIE, door::cookie(&app, &token))], see_other(&sent.next)).into_response(),
+        Try::Wrong => (
+            StatusCode::UNAUTHORIZED,
+            form(lang, &sent.next, Some(words::WRONG_PASSWORD.get(lang))),
+        )
+            .into_response(),
+        Try::Wait(wait) => {
+            let seconds = wait.as_secs() + 1;
+            let text = format!("{} {seconds} {}.", words::TOO_MANY_TRIES.get(lang), words::SECONDS.get(lang));
+            let retry = [(header::RETRY_AFTER, seconds.to_string())];
+            (StatusCode::TOO_MANY_REQUESTS, retry, form(lang, &sent.next, Some(&text))).into_response()
+        }
+    })
 }
 
 /// Ends the session and lets the browser forget answers that it kept while the network was away.
@@ -105,10 +81,7 @@ async fn leave(State(app): State<App>, headers: HeaderMap) -> Response {
     }
     let forget = [
         (header::SET_COOKIE, door::cookie(&app, "")),
-        (
-            header::HeaderName::from_static("clear-site-data"),
-            "\"storage\"".to_owned(),
-        ),
+        (header::HeaderName::from_static("clear-site-data"), "\"storage\"".to_owned()),
     ];
     (forget, Redirect::to("/login")).into_response()
 }

@@ -15,7 +15,10 @@ use crate::pages::way;
 use crate::problem::Problem;
 
 pub(crate) fn routes() -> Router<App> {
-    Router::new().route("/programme.pdf", get(pdf)).route("/programme.html", get(page)).route("/case.toml", get(case))
+    Router::new()
+        .route("/programme.pdf", get(pdf))
+        .route("/programme.html", get(page))
+        .route("/case.toml", get(case))
 }
 
 async fn pdf(State(app): State<App>, Language(lang): Language) -> Result<Response, Problem> {
@@ -28,8 +31,18 @@ async fn pdf(State(app): State<App>, Language(lang): Language) -> Result<Respons
     }
     // Typesetting keeps a core busy for a moment; other pages must not wait for it.
     let knowledge = clinic.knowledge;
-    let pdf = tokio::task::spawn_blocking(move || plan_pdf(&plan, knowledge, &answers, lang)).await.map_err(|_| Problem::bug())?.map_err(|_| Problem::bug())?;
-    Ok(([(header::CONTENT_TYPE, "application/pdf"), (header::CONTENT_DISPOSITION, "inline; filename=\"keel-programme.pdf\"")], pdf).into_response())
+    let pdf = tokio::task::spawn_blocking(move || plan_pdf(&plan, knowledge, &answers, lang))
+        .await
+        .map_err(|_| Problem::bug())?
+        .map_err(|_| Problem::bug())?;
+    Ok((
+        [
+            (header::CONTENT_TYPE, "application/pdf"),
+            (header::CONTENT_DISPOSITION, "inline; filename=\"keel-programme.pdf\""),
+        ],
+        pdf,
+    )
+        .into_response())
 }
 
 async fn page(State(app): State<App>, Language(lang): Language) -> Result<Response, Problem> {
@@ -42,12 +55,29 @@ async fn page(State(app): State<App>, Language(lang): Language) -> Result<Respon
     let html = plan_html(&plan, clinic.knowledge, &clinic.answers(&state), lang);
     // A file to keep: its styles are inside it, which a page of the app may not have.
     let attachment = HeaderValue::from_static("attachment; filename=\"keel-programme.html\"");
-    Ok(([(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")), (header::CONTENT_DISPOSITION, attachment)], html).into_response())
+    Ok((
+        [
+            (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
+            (header::CONTENT_DISPOSITION, attachment),
+        ],
+        html,
+    )
+        .into_response())
 }
 
 async fn case(State(app): State<App>) -> Result<Response, Problem> {
     let clinic = app.clinic()?;
     let state = app.record.projection(app.person().await?).await?;
-    let case = write_case(&Case { date: Some(app.today()), answers: clinic.answers(&state) });
-    Ok(([(header::CONTENT_TYPE, "application/toml; charset=utf-8"), (header::CONTENT_DISPOSITION, "attachment; filename=\"keel-case.toml\"")], case).into_response())
+    let case = write_case(&Case {
+        date: Some(app.today()),
+        answers: clinic.answers(&state),
+    });
+    Ok((
+        [
+            (header::CONTENT_TYPE, "application/toml; charset=utf-8"),
+            (header::CONTENT_DISPOSITION, "attachment; filename=\"keel-case.toml\""),
+        ],
+        case,
+    )
+        .into_response())
 }

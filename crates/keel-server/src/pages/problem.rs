@@ -17,9 +17,7 @@ pub(crate) fn page(app: &App, lang: Lang, problem: &Problem) -> Markup {
         (body(lang, title, problem.hint.as_ref().map(|hint| hint.get(lang))))
         @if problem.status.is_server_error() { (card(lang)) }
     };
-    Page::new(lang, title)
-        .signed_in(app.door.is_some())
-        .render(&content)
+    Page::new(lang, title).signed_in(app.door.is_some()).render(&content)
 }
 
 /// The page under a panic, made when the app starts.

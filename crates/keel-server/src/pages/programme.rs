@@ -39,7 +39,10 @@ async fn show(State(app): State<App>, Language(lang): Language) -> Result<Respon
     let begins = week_begins(clinic, &state, app.today());
     let plan = clinic.plan(&state, begins)?;
     let input_hash = clinic.input_hash(&state);
-    let known = state.last_programme.as_ref().is_some_and(|last| last.input_hash == input_hash && last.plan["date"] == begins.to_string());
+    let known = state
+        .last_programme
+        .as_ref()
+        .is_some_and(|last| last.input_hash == input_hash && last.plan["date"] == begins.to_string());
     if !known {
         let made = Event::ProgrammeMade {
             input_hash,
@@ -47,12 +50,19 @@ async fn show(State(app): State<App>, Language(lang): Language) -> Result<Respon
             engine: format!("keel-therapy {}", plan.engine_version),
             plan: plan_json(&plan, clinic.knowledge, lang),
         };
-        let finished = Event::StepFinished { step: "programme".to_owned() };
+        let finished = Event::StepFinished {
+            step: "programme".to_owned(),
+        };
         app.record.append(person, app.now(), &[made, finished]).await?;
     }
     let answers = clinic.answers(&state);
     let title = clinic.text(lang, "step-programme");
-    let view = View { clinic, lang, plan: &plan, today: app.today() };
+    let view = View {
+        clinic,
+        lang,
+        plan: &plan,
+        today: app.today(),
+    };
     let content = html! {
         (way::progress(clinic, lang, &state, "programme"))
         @match &plan.programme {
@@ -61,14 +71,24 @@ async fn show(State(app): State<App>, Language(lang): Language) -> Result<Respon
         }
         (view.change_answers(&answers))
     };
-    Ok(Page::new(lang, &title).path("/programme").wide().signed_in(app.door.is_some()).render(&content).into_response())
+    Ok(Page::new(lang, &title)
+        .path("/programme")
+        .wide()
+        .signed_in(app.door.is_some())
+        .render(&content)
+        .into_response())
 }
 
 /// The first day of the current week: the one of the last programme while its answers still hold, today otherwise.
 pub(crate) fn week_begins(clinic: &Clinic, state: &Projection, today: Date) -> Date {
-    let last = state.last_programme.as_ref().filter(|last| last.input_hash == clinic.input_hash(state));
+    let last = state
+        .last_programme
+        .as_ref()
+        .filter(|last| last.input_hash == clinic.input_hash(state));
     let begun: Option<Date> = last.and_then(|last| last.plan["date"].as_str()?.parse().ok());
-    begun.filter(|begun| (0..WEEK).contains(&i64::from((today - *begun).get_days()))).unwrap_or(today)
+    begun
+        .filter(|begun| (0..WEEK).contains(&i64::from((today - *begun).get_days())))
+        .unwrap_or(today)
 }
 
 struct View<'a> {
@@ -114,9 +134,23 @@ impl View<'_> {
 
     fn session(&self, session: &Session) -> Markup {
         let messages = &self.clinic.knowledge.messages;
-        let doses: Vec<String> = session.items.iter().map(|item| dose_text(&item.dose, messages, self.lang)).collect();
-        let blocks: Vec<[String; 2]> = session.items.iter().map(|item| [self.text(&format!("block-{}", item.block.id())), self.text("programme-new")]).collect();
-        let exercises: Vec<Exercise<'_>> = session.items.iter().zip(&doses).zip(&blocks).filter_map(|((item, dose), tags)| self.card(item, dose, tags)).collect();
+        let doses: Vec<String> = session
+            .items
+            .iter()
+            .map(|item| dose_text(&item.dose, messages, self.lang))
+            .collect();
+        let blocks: Vec<[String; 2]> = session
+            .items
+            .iter()
+            .map(|item| [self.text(&format!("block-{}", item.block.id())), self.text("programme-new")])
+            .collect();
+        let exercises: Vec<Exercise<'_>> = session
+            .items
+            .iter()
+            .zip(&doses)
+            .zip(&blocks)
+            .filter_map(|((item, dose), tags)| self.card(item, dose, tags))
+            .collect();
         html! {
             p.when {
                 (session.start.strftime("%H:%M").to_string()) " · "
@@ -155,14 +189,23 @@ impl View<'_> {
         let columns = [self.text("programme-session"), self.text("programme-items")];
         let today = self.text("programme-today");
         let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
-        let dates: Vec<Date> = (0..WEEK).map(|offset| self.plan.date.saturating_add(jiff::Span::new().days(offset))).collect();
-        let rows: Vec<(String, Option<&Session>)> = dates.iter().map(|date| (self.day(*date), programme.sessions.iter().find(|session| session.date == *date))).collect();
+        let dates: Vec<Date> = (0..WEEK)
+            .map(|offset| self.plan.date.saturating_add(jiff::Span::new().days(offset)))
+            .collect();
+        let rows: Vec<(String, Option<&Session>)> = dates
+            .iter()
+            .map(|date| (self.day(*date), programme.sessions.iter().find(|session| session.date == *date)))
+            .collect();
         let times: Vec<(String, String, String)> = rows
             .iter()
             .map(|(_, session)| {
-                let Some(session) = session else { return (String::new(), String::new(), self.text("label-rest-day")) };
+                let Some(session) = session else {
+                    return (String::new(), String::new(), self.text("label-rest-day"));
+                };
                 let names: Vec<&str> = session.items.iter().map(|item| item.name.get(self.lang)).collect();
-                let minutes = self.clinic.format(self.lang, "report-minutes", &[("minutes", session.minutes().into())]);
+                let minutes = self
+                    .clinic
+                    .format(self.lang, "report-minutes", &[("minutes", session.minutes().into())]);
                 (session.start.strftime("%H:%M").to_string(), minutes, names.join(" · "))
             })
             .collect();
@@ -171,9 +214,23 @@ impl View<'_> {
             .zip(&dates)
             .zip(&times)
             .map(|(((name, session), date), (time, minutes, items))| {
-                let slot = Slot { time, what: minutes, href: None, done: None };
-                let what = Slot { time: "", what: items, href: None, done: None };
-                Day { name, today: (*date == self.today).then_some(today.as_str()), cells: vec![if session.is_some() { vec![slot] } else { Vec::new() }, vec![what]] }
+                let slot = Slot {
+                    time,
+                    what: minutes,
+                    href: None,
+                    done: None,
+                };
+                let what = Slot {
+                    time: "",
+                    what: items,
+                    href: None,
+                    done: None,
+                };
+                Day {
+                    name,
+                    today: (*date == self.today).then_some(today.as_str()),
+                    cells: vec![if session.is_some() { vec![slot] } else { Vec::new() }, vec![what]],
+                }
             })
             .collect();
         week(&self.text("programme-week"), &columns, &days)
@@ -211,20 +268,28 @@ impl View<'_> {
     }
 
     fn pain_rule(&self) -> Markup {
-        notice(Tone::Info, &self.text("label-pain-light"), &html! {
-            p { (self.text("pain-lead")) }
-            dl.pain-light {
-                @for level in ["go", "ease", "stop"] {
-                    div data-level=(level) { dt { b { (self.text(&format!("pain-{level}-range"))) } " " (self.text(&format!("pain-{level}-word"))) } dd { (self.text(&format!("pain-{level}-advice"))) } }
+        notice(
+            Tone::Info,
+            &self.text("label-pain-light"),
+            &html! {
+                p { (self.text("pain-lead")) }
+                dl.pain-light {
+                    @for level in ["go", "ease", "stop"] {
+                        div data-level=(level) { dt { b { (self.text(&format!("pain-{level}-range"))) } " " (self.text(&format!("pain-{level}-word"))) } dd { (self.text(&format!("pain-{level}-advice"))) } }
+                    }
                 }
-            }
-            p { strong { (self.text("label-stop-rules")) } }
-            ul { @for index in 1..=4 { li { (self.text(&format!("report-stop-{index}"))) } } }
-        })
+                p { strong { (self.text("label-stop-rules")) } }
+                ul { @for index in 1..=4 { li { (self.text(&format!("report-stop-{index}"))) } } }
+            },
+        )
     }
 
     fn findings(&self, findings: &Findings) -> Markup {
-        let known = [("stage", &findings.stage), ("irritability", &findings.irritability), ("direction", &findings.direction)];
+        let known = [
+            ("stage", &findings.stage),
+            ("irritability", &findings.irritability),
+            ("direction", &findings.direction),
+        ];
         html! {
             dl.findings {
                 @for (id, classified) in known {

@@ -20,7 +20,9 @@ use crate::ui::fields::{saved_as_you_go, summary};
 use crate::ui::shell::Page;
 
 pub(crate) fn routes() -> Router<App> {
-    Router::new().route("/safety", get(first)).route("/safety/{group}", get(show).post(send))
+    Router::new()
+        .route("/safety", get(first))
+        .route("/safety/{group}", get(show).post(send))
 }
 
 /// The first screen with an open question; the first of all where everything is answered.
@@ -43,7 +45,12 @@ async fn show(State(app): State<App>, Language(lang): Language, Path(group): Pat
     screen(&app, lang, &state, &group, &[], false)
 }
 
-async fn send(State(app): State<App>, Language(lang): Language, Path(group): Path<String>, Form(form): Form<Pairs>) -> Result<Response, Problem> {
+async fn send(
+    State(app): State<App>,
+    Language(lang): Language,
+    Path(group): Path<String>,
+    Form(form): Form<Pairs>,
+) -> Result<Response, Problem> {
     let clinic = app.clinic()?;
     let person = app.person().await?;
     let state = app.record.projection(person).await?;
@@ -62,7 +69,9 @@ async fn send(State(app): State<App>, Language(lang): Language, Path(group): Pat
     let to = match next {
         Some((next, _)) => format!("/safety/{}", next.id),
         None => {
-            app.record.append(person, app.now(), &[Event::StepFinished { step: "safety".to_owned() }]).await?;
+            app.record
+                .append(person, app.now(), &[Event::StepFinished { step: "safety".to_owned() }])
+                .await?;
             way::after("safety").to_owned()
         }
     };
@@ -75,10 +84,17 @@ fn screen(app: &App, lang: Lang, state: &Projection, group: &str, refusals: &[Re
     let screens = clinic.knowledge.red_flag_screens();
     let index = screens.iter().position(|(one, _)| one.id == group).ok_or_else(Problem::not_found)?;
     let (record, _) = &screens[index];
-    let open = if insist { open_questions(clinic, app, &answers, group) } else { Vec::new() };
+    let open = if insist {
+        open_questions(clinic, app, &answers, group)
+    } else {
+        Vec::new()
+    };
     let asker = Asker::new(clinic, lang, &answers).refused(refusals).missing(&open);
     let specs = applicable(clinic, app, &answers, group);
-    let back = index.checked_sub(1).map_or_else(|| way::before("safety").to_owned(), |before| format!("/safety/{}", screens[before].0.id));
+    let back = index.checked_sub(1).map_or_else(
+        || way::before("safety").to_owned(),
+        |before| format!("/safety/{}", screens[before].0.id),
+    );
     let title = record.title.get(lang);
     let path = format!("/safety/{group}");
     let content = html! {
@@ -93,7 +109,11 @@ fn screen(app: &App, lang: Lang, state: &Projection, group: &str, refusals: &[Re
             (saved_as_you_go(lang))
         }
     };
-    Ok(Page::new(lang, title).path(&path).signed_in(app.door.is_some()).script("autosave.js").render(&content))
+    Ok(Page::new(lang, title)
+        .path(&path)
+        .signed_in(app.door.is_some())
+        .script("autosave.js")
+        .render(&content))
 }
 
 /// The questions of a screen that concern this person.
@@ -101,16 +121,31 @@ fn applicable<'c>(clinic: &'c Clinic, app: &App, answers: &Answers, group: &str)
     let facts = PersonFacts::new(clinic.knowledge, &clinic.catalogue, answers, app.today());
     let concerns = |id: &str| {
         let answered = answers.get(&format!("answers.{id}")).is_some();
-        answered || clinic.knowledge.red_flags.get(id).is_some_and(|flag| flag.applies.evaluate(&facts).truth != Truth::No)
+        answered
+            || clinic
+                .knowledge
+                .red_flags
+                .get(id)
+                .is_some_and(|flag| flag.applies.evaluate(&facts).truth != Truth::No)
     };
     let screens = clinic.knowledge.red_flag_screens();
-    let flags = screens.iter().filter(|(one, _)| one.id == group).flat_map(|(_, flags)| flags.iter());
-    flags.filter(|flag| concerns(&flag.id)).filter_map(|flag| clinic.catalogue.field(&format!("answers.{}", flag.id))).collect()
+    let flags = screens
+        .iter()
+        .filter(|(one, _)| one.id == group)
+        .flat_map(|(_, flags)| flags.iter());
+    flags
+        .filter(|flag| concerns(&flag.id))
+        .filter_map(|flag| clinic.catalogue.field(&format!("answers.{}", flag.id)))
+        .collect()
 }
 
 /// Paths of questions on a screen that are not answered.
 fn open_questions(clinic: &Clinic, app: &App, answers: &Answers, group: &str) -> Vec<String> {
     let facts = PersonFacts::new(clinic.knowledge, &clinic.catalogue, answers, app.today());
     let open = |spec: &&&FieldSpec<'_>| answers.get(&spec.path).is_none() && facts.fact(&spec.path) == keel_knowledge::Fact::Unknown;
-    applicable(clinic, app, answers, group).iter().filter(open).map(|spec| spec.path.clone()).collect()
+    applicable(clinic, app, answers, group)
+        .iter()
+        .filter(open)
+        .map(|spec| spec.path.clone())
+        .collect()
 }

@@ -54,7 +54,12 @@ async fn show(State(app): State<App>, Language(lang): Language, Path(step): Path
     Ok(page(&app, lang, &state, &step, &[], &[])?.into_response())
 }
 
-async fn send(State(app): State<App>, Language(lang): Language, Path(step): Path<String>, Form(mut form): Form<Pairs>) -> Result<Response, Problem> {
+async fn send(
+    State(app): State<App>,
+    Language(lang): Language,
+    Path(step): Path<String>,
+    Form(mut form): Form<Pairs>,
+) -> Result<Response, Problem> {
     if sections(&step).is_empty() {
         return Err(Problem::not_found());
     }
@@ -67,11 +72,17 @@ async fn send(State(app): State<App>, Language(lang): Language, Path(step): Path
     app.record.append(person, app.now(), &reading.events).await?;
     let state = app.record.projection(person).await?;
     let answers = clinic.answers(&state);
-    let open: Vec<String> = if anyway { Vec::new() } else { needed_and_open(clinic, &app, &answers, &step) };
+    let open: Vec<String> = if anyway {
+        Vec::new()
+    } else {
+        needed_and_open(clinic, &app, &answers, &step)
+    };
     if !reading.refusals.is_empty() || !open.is_empty() {
         return Ok(page(&app, lang, &state, &step, &reading.refusals, &open)?.into_response());
     }
-    app.record.append(person, app.now(), &[Event::StepFinished { step: step.clone() }]).await?;
+    app.record
+        .append(person, app.now(), &[Event::StepFinished { step: step.clone() }])
+        .await?;
     Ok(Redirect::to(way::after(&step)).into_response())
 }
 
@@ -79,8 +90,14 @@ fn page(app: &App, lang: Lang, state: &Projection, step: &str, refusals: &[Refus
     let clinic = app.clinic()?;
     let answers = clinic.answers(state);
     let asker = Asker::new(clinic, lang, &answers).refused(refusals).missing(open);
-    let questionnaires: Vec<&Record<Questionnaire>> = sections(step).iter().filter_map(|id| clinic.knowledge.questionnaires.get(*id)).collect();
-    let all: Vec<&FieldSpec<'static>> = questionnaires.iter().flat_map(|one| applicable(clinic, app, &answers, one)).collect();
+    let questionnaires: Vec<&Record<Questionnaire>> = sections(step)
+        .iter()
+        .filter_map(|id| clinic.knowledge.questionnaires.get(*id))
+        .collect();
+    let all: Vec<&FieldSpec<'static>> = questionnaires
+        .iter()
+        .flat_map(|one| applicable(clinic, app, &answers, one))
+        .collect();
     let title = clinic.text(lang, &format!("step-{step}"));
     let path = format!("/about/{step}");
     let content = html! {
@@ -107,7 +124,12 @@ fn page(app: &App, lang: Lang, state: &Projection, step: &str, refusals: &[Refus
             (saved_as_you_go(lang))
         }
     };
-    Ok(Page::new(lang, &title).path(&path).signed_in(app.door.is_some()).script("autosave.js").script("bodymap.js").render(&content))
+    Ok(Page::new(lang, &title)
+        .path(&path)
+        .signed_in(app.door.is_some())
+        .script("autosave.js")
+        .script("bodymap.js")
+        .render(&content))
 }
 
 /// Questions of a questionnaire that concern this person.
@@ -117,7 +139,13 @@ fn applicable<'c>(clinic: &'c Clinic, app: &App, answers: &Answers, questionnair
         .fields
         .iter()
         .filter(|field| !NOT_ASKED.contains(&field.path.as_str()))
-        .filter(|field| answers.get(&field.path).is_some() || field.asked_when.as_ref().is_none_or(|when| when.evaluate(&facts).truth != Truth::No))
+        .filter(|field| {
+            answers.get(&field.path).is_some()
+                || field
+                    .asked_when
+                    .as_ref()
+                    .is_none_or(|when| when.evaluate(&facts).truth != Truth::No)
+        })
         .filter_map(|field| clinic.catalogue.field(&field.path))
         .collect()
 }

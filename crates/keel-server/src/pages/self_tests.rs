@@ -22,7 +22,9 @@ use crate::ui::notice::{Tone, notice};
 use crate::ui::shell::Page;
 
 pub(crate) fn routes() -> Router<App> {
-    Router::new().route("/tests", get(list).post(finish)).route("/tests/{test}", get(show).post(send))
+    Router::new()
+        .route("/tests", get(list).post(finish))
+        .route("/tests/{test}", get(show).post(send))
 }
 
 async fn list(State(app): State<App>, Language(lang): Language) -> Result<Response, Problem> {
@@ -35,7 +37,9 @@ async fn list(State(app): State<App>, Language(lang): Language) -> Result<Respon
     let facts = PersonFacts::new(clinic.knowledge, &clinic.catalogue, &answers, app.today());
     let mut tests: Vec<&Record<Test>> = clinic.knowledge.tests.values().collect();
     tests.sort_by_key(|test| test.order);
-    let (offered, closed): (Vec<_>, Vec<_>) = tests.into_iter().partition(|test| done(&answers, test) || test.offered_when.evaluate(&facts).truth == Truth::Yes);
+    let (offered, closed): (Vec<_>, Vec<_>) = tests
+        .into_iter()
+        .partition(|test| done(&answers, test) || test.offered_when.evaluate(&facts).truth == Truth::Yes);
     let (now, later): (Vec<_>, Vec<_>) = offered.into_iter().partition(|test| test.when_now);
     let title = clinic.text(lang, "step-tests");
     let content = html! {
@@ -53,7 +57,11 @@ async fn list(State(app): State<App>, Language(lang): Language) -> Result<Respon
         }
         form.form method="post" action="/tests" { (actions(clinic, lang, way::before("tests"))) }
     };
-    Ok(Page::new(lang, &title).path("/tests").signed_in(app.door.is_some()).render(&content).into_response())
+    Ok(Page::new(lang, &title)
+        .path("/tests")
+        .signed_in(app.door.is_some())
+        .render(&content)
+        .into_response())
 }
 
 fn group(clinic: &Clinic, lang: Lang, answers: &Answers, heading: &str, tests: &[&Record<Test>]) -> Markup {
@@ -85,7 +93,9 @@ fn done(answers: &Answers, test: &Record<Test>) -> bool {
 
 async fn finish(State(app): State<App>) -> Result<Redirect, Problem> {
     let person = app.person().await?;
-    app.record.append(person, app.now(), &[Event::StepFinished { step: "tests".to_owned() }]).await?;
+    app.record
+        .append(person, app.now(), &[Event::StepFinished { step: "tests".to_owned() }])
+        .await?;
     Ok(Redirect::to(way::after("tests")))
 }
 
@@ -97,7 +107,12 @@ async fn show(State(app): State<App>, Language(lang): Language, Path(id): Path<S
     Ok(guide(&app, lang, &state, &id, &[])?.into_response())
 }
 
-async fn send(State(app): State<App>, Language(lang): Language, Path(id): Path<String>, Form(form): Form<Pairs>) -> Result<Response, Problem> {
+async fn send(
+    State(app): State<App>,
+    Language(lang): Language,
+    Path(id): Path<String>,
+    Form(form): Form<Pairs>,
+) -> Result<Response, Problem> {
     let person = app.person().await?;
     let state = app.record.projection(person).await?;
     let reading = answers::read(app.questions.as_ref(), &state, app.now(), &form);
@@ -139,5 +154,9 @@ fn guide(app: &App, lang: Lang, state: &Projection, id: &str, refusals: &[Refusa
             (saved_as_you_go(lang))
         }
     };
-    Ok(Page::new(lang, test.title.get(lang)).path(&path).signed_in(app.door.is_some()).script("autosave.js").render(&content))
+    Ok(Page::new(lang, test.title.get(lang))
+        .path(&path)
+        .signed_in(app.door.is_some())
+        .script("autosave.js")
+        .render(&content))
 }

@@ -31,9 +31,21 @@ async fn show(State(app): State<App>, Language(lang): Language) -> Result<Respon
         return Ok(Redirect::to("/").into_response());
     }
     let items: Vec<String> = triage.because.iter().map(|reason| reason.item.clone()).collect();
-    let shown = state.last_triage.as_ref().is_some_and(|last| last.level == triage.level && last.items == items);
+    let shown = state
+        .last_triage
+        .as_ref()
+        .is_some_and(|last| last.level == triage.level && last.items == items);
     if !shown {
-        app.record.append(person, app.now(), &[Event::TriageShown { level: triage.level.clone(), items }]).await?;
+        app.record
+            .append(
+                person,
+                app.now(),
+                &[Event::TriageShown {
+                    level: triage.level.clone(),
+                    items,
+                }],
+            )
+            .await?;
     }
     let acknowledged = shown && state.last_triage.as_ref().is_some_and(|last| last.acknowledged.is_some());
     let title = triage.title.get(lang);
@@ -47,7 +59,11 @@ async fn show(State(app): State<App>, Language(lang): Language) -> Result<Respon
         }
         p { a href="/safety" { (clinic.text(lang, "stop-mistake")) } }
     };
-    Ok(Page::new(lang, title).path("/stop").signed_in(app.door.is_some()).render(&content).into_response())
+    Ok(Page::new(lang, title)
+        .path("/stop")
+        .signed_in(app.door.is_some())
+        .render(&content)
+        .into_response())
 }
 
 async fn acknowledge(State(app): State<App>) -> Result<Redirect, Problem> {
@@ -55,14 +71,19 @@ async fn acknowledge(State(app): State<App>) -> Result<Redirect, Problem> {
     let person = app.person().await?;
     let state = app.record.projection(person).await?;
     let triage = clinic.triage(&clinic.answers(&state), app.today(), Asking::Underway);
-    app.record.append(person, app.now(), &[Event::EmergencyAcknowledged { level: triage.level }]).await?;
+    app.record
+        .append(person, app.now(), &[Event::EmergencyAcknowledged { level: triage.level }])
+        .await?;
     Ok(Redirect::to("/stop"))
 }
 
 /// What to do, whom to call, and which answers led here.
 pub(crate) fn advice(clinic: &Clinic, lang: Lang, triage: &Triage, answers: &Answers) -> Markup {
     let country = answers.word("person.country").and_then(|code| clinic.knowledge.country(code));
-    let positive = triage.because.iter().filter(|reason| reason.rank == triage.rank && reason.ground != Ground::Unanswered);
+    let positive = triage
+        .because
+        .iter()
+        .filter(|reason| reason.rank == triage.rank && reason.ground != Ground::Unanswered);
     html! {
         section.emergency {
             p.emergency-action { (triage.message.get(lang)) }

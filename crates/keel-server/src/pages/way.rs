@@ -14,15 +14,42 @@ struct Stop {
 }
 
 const WAY: [Stop; 9] = [
-    Stop { id: "safety", href: "/safety" },
-    Stop { id: "person", href: "/about/person" },
-    Stop { id: "diagnosis", href: "/about/diagnosis" },
-    Stop { id: "pain", href: "/about/pain" },
-    Stop { id: "conditions", href: "/about/conditions" },
-    Stop { id: "medicines", href: "/about/medicines" },
-    Stop { id: "days", href: "/about/days" },
-    Stop { id: "tests", href: "/tests" },
-    Stop { id: "programme", href: "/programme" },
+    Stop {
+        id: "safety",
+        href: "/safety",
+    },
+    Stop {
+        id: "person",
+        href: "/about/person",
+    },
+    Stop {
+        id: "diagnosis",
+        href: "/about/diagnosis",
+    },
+    Stop {
+        id: "pain",
+        href: "/about/pain",
+    },
+    Stop {
+        id: "conditions",
+        href: "/about/conditions",
+    },
+    Stop {
+        id: "medicines",
+        href: "/about/medicines",
+    },
+    Stop {
+        id: "days",
+        href: "/about/days",
+    },
+    Stop {
+        id: "tests",
+        href: "/tests",
+    },
+    Stop {
+        id: "programme",
+        href: "/programme",
+    },
 ];
 
 /// The steps as shown above a page. A step can be gone to once the one before it is finished.
@@ -34,7 +61,11 @@ pub(crate) fn progress(clinic: &Clinic, lang: Lang, state: &Projection, now: &st
         .enumerate()
         .map(|(index, stop)| {
             let reachable = (0..index).all(finished);
-            Step { title: &titles[index], href: reachable.then_some(stop.href), done: finished(index) }
+            Step {
+                title: &titles[index],
+                href: reachable.then_some(stop.href),
+                done: finished(index),
+            }
         })
         .collect();
     let now = WAY.iter().position(|stop| stop.id == now).unwrap_or_default();
@@ -55,11 +86,16 @@ pub(crate) fn before(id: &str) -> &'static str {
 
 /// The first step that is not finished: its id and where it begins.
 pub(crate) fn open(state: &Projection) -> (&'static str, &'static str) {
-    let next = WAY.iter().find(|stop| !state.finished_steps.contains_key(stop.id)).unwrap_or(&WAY[WAY.len() - 1]);
+    let next = WAY
+        .iter()
+        .find(|stop| !state.finished_steps.contains_key(stop.id))
+        .unwrap_or(&WAY[WAY.len() - 1]);
     (next.id, next.href)
 }
 
 /// Whether every step before `id` is finished.
 pub(crate) fn reached(state: &Projection, id: &str) -> bool {
-    WAY.iter().take_while(|stop| stop.id != id).all(|stop| state.finished_steps.contains_key(stop.id))
+    WAY.iter()
+        .take_while(|stop| stop.id != id)
+        .all(|stop| state.finished_steps.contains_key(stop.id))
 }

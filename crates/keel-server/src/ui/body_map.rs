@@ -25,7 +25,9 @@ pub(crate) fn body_map(lang: Lang, question: &Question<'_>, choices: &[Choice<'_
 }
 
 fn picture(path: &str, title: &str, sides: (&str, &str)) -> Markup {
-    let svg = embedded_files().find_map(|(file, text)| (file == path).then_some(text)).unwrap_or_default();
+    let svg = embedded_files()
+        .find_map(|(file, text)| (file == path).then_some(text))
+        .unwrap_or_default();
     html! {
         div.body-map-picture {
             b { (title) }

@@ -87,10 +87,7 @@ pub(crate) struct Choice<'a> {
 
 /// One of several, as rows to tap. With three or fewer short ones they stand side by side where there is room.
 pub(crate) fn one_of(lang: Lang, question: &Question<'_>, choices: &[Choice<'_>]) -> Markup {
-    let short = choices.len() <= 3
-        && choices
-            .iter()
-            .all(|choice| choice.label.chars().count() <= 16);
+    let short = choices.len() <= 3 && choices.iter().all(|choice| choice.label.chars().count() <= 16);
     let controls = html! {
         div.options data-short[short] {
             @for choice in choices {
@@ -125,13 +122,7 @@ fn any_of_rows(question: &Question<'_>, choices: &[Choice<'_>]) -> Markup {
 }
 
 /// Any of several, with the less common ones folded away unless one of them is chosen.
-pub(crate) fn any_of_common(
-    lang: Lang,
-    question: &Question<'_>,
-    common: &[Choice<'_>],
-    more: &str,
-    others: &[Choice<'_>],
-) -> Markup {
+pub(crate) fn any_of_common(lang: Lang, question: &Question<'_>, common: &[Choice<'_>], more: &str, others: &[Choice<'_>]) -> Markup {
     let controls = html! {
         (any_of_rows(question, common))
         details.more open[others.iter().any(|choice| choice.chosen)] {
@@ -164,22 +155,12 @@ pub(crate) fn select(lang: Lang, question: &Question<'_>, placeholder: &str, cho
 }
 
 /// Any of several with something drawn beside the rows.
-pub(crate) fn any_of_with(
-    lang: Lang,
-    question: &Question<'_>,
-    drawing: &Markup,
-    choices: &[Choice<'_>],
-) -> Markup {
+pub(crate) fn any_of_with(lang: Lang, question: &Question<'_>, drawing: &Markup, choices: &[Choice<'_>]) -> Markup {
     question.group(lang, &html! { (drawing) (any_of_rows(question, choices)) })
 }
 
 /// A scale from 0 to 10 with words at both ends.
-pub(crate) fn scale(
-    lang: Lang,
-    question: &Question<'_>,
-    ends: (&str, &str),
-    chosen: Option<u8>,
-) -> Markup {
+pub(crate) fn scale(lang: Lang, question: &Question<'_>, ends: (&str, &str), chosen: Option<u8>) -> Markup {
     let controls = html! {
         div.scale {
             div.scale-row {
@@ -209,12 +190,7 @@ pub(crate) enum Entry<'a> {
 }
 
 /// A field to type into.
-pub(crate) fn entry(
-    lang: Lang,
-    question: &Question<'_>,
-    entry: &Entry<'_>,
-    value: Option<&str>,
-) -> Markup {
+pub(crate) fn entry(lang: Lang, question: &Question<'_>, entry: &Entry<'_>, value: Option<&str>) -> Markup {
     let id = question.id();
     let described_by = question.described_by();
     // Numbers are typed as text: a number field loses what it cannot read and changes under a scroll wheel.

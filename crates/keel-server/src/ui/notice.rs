@@ -21,7 +21,6 @@ pub(crate) fn notice(tone: Tone, title: &str, body: &Markup) -> Markup {
         Tone::Info => "info",
         Tone::Caution => "caution",
         Tone::Emergency => "emergency",
-
     };
     html! {
         section.notice data-tone=(name) role=[(tone == Tone::Emergency).then_some("alert")] {

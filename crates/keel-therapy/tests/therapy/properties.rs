@@ -359,19 +359,3 @@ fn answers_survive_events_and_triage_tells_the_same_in_both_languages() {
         prop_assert_eq!(&en["allowed"], &ru["allowed"]);
     });
 }
-#[test]
-fn zz_stats() {
-    use proptest::strategy::ValueTree as _;
-    let mut runner = proptest::test_runner::TestRunner::new(search(1));
-    let mut seen = BTreeMap::<String, usize>::new();
-    let mut items = BTreeMap::<String, usize>::new();
-    for _ in 0..400 {
-        let answers = someone_who_may_train().new_tree(&mut runner).expect("x").current();
-        let t = std::time::Instant::now();
-        let plan = planned(&answers);
-        if t.elapsed().as_millis() > 600 { println!("slow {:?}", t.elapsed()); }
-        *seen.entry(format!("{} {} {} {}", plan.triage.level, plan.programme.is_some(), plan.findings.stage.used, plan.findings.irritability.used)).or_default() += 1;
-        for i in plan.programme.iter().flat_map(|p| &p.sessions).flat_map(|s| &s.items) { *items.entry(i.exercise.clone()).or_default() += 1; }
-    }
-    println!("{seen:#?} {items:?} {}", items.len());
-}
