@@ -82,19 +82,9 @@ enum Node {
     AtLeast(usize, Vec<Node>),
     Known(String),
     Holds(String),
-    Compare {
-        path: String,
-        op: Op,
-        right: Operand,
-    },
-    In {
-        path: String,
-        words: Vec<String>,
-    },
-    Has {
-        path: String,
-        word: String,
-    },
+    Compare { path: String, op: Op, right: Operand },
+    In { path: String, words: Vec<String> },
+    Has { path: String, word: String },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -160,10 +150,7 @@ impl Condition {
         let mut paths = BTreeSet::new();
         self.node.visit(&mut |node, _| {
             match node {
-                Node::Known(path)
-                | Node::Holds(path)
-                | Node::In { path, .. }
-                | Node::Has { path, .. } => {
+                Node::Known(path) | Node::Holds(path) | Node::In { path, .. } | Node::Has { path, .. } => {
                     paths.insert(path.as_str());
                 }
                 Node::Compare { path, right, .. } => {
@@ -172,11 +159,7 @@ impl Condition {
                         paths.insert(other.as_str());
                     }
                 }
-                Node::Constant(_)
-                | Node::Or(_)
-                | Node::And(_)
-                | Node::Not(_)
-                | Node::AtLeast(..) => {}
+                Node::Constant(_) | Node::Or(_) | Node::And(_) | Node::Not(_) | Node::AtLeast(..) => {}
             };
         });
         paths
@@ -205,9 +188,7 @@ impl Condition {
             | Node::Has { path, word } => {
                 words.push((path.as_str(), word.as_str()));
             }
-            Node::In { path, words: list } => {
-                words.extend(list.iter().map(|word| (path.as_str(), word.as_str())))
-            }
+            Node::In { path, words: list } => words.extend(list.iter().map(|word| (path.as_str(), word.as_str()))),
             _ => {}
         });
         words
@@ -287,9 +268,7 @@ impl Node {
                 match facts.fact(path) {
                     Fact::Words(list) => Truth::of(list.contains(word)),
                     Fact::Inapplicable => Truth::No,
-                    Fact::Unknown | Fact::Bool(_) | Fact::Number(_) | Fact::Word(_) => {
-                        Truth::Undetermined
-                    }
+                    Fact::Unknown | Fact::Bool(_) | Fact::Number(_) | Fact::Word(_) => Truth::Undetermined,
                 },
             ),
         }
@@ -306,12 +285,7 @@ fn leaf(path: &str, truth: Truth) -> Verdict {
 /// At least `count` of `parts`: yes as soon as enough hold, no as soon as too few can.
 fn at_least(count: usize, parts: &[Node], facts: &dyn Facts) -> Verdict {
     let verdicts: Vec<Verdict> = parts.iter().map(|part| part.evaluate(facts)).collect();
-    let number_of = |truth| {
-        verdicts
-            .iter()
-            .filter(|verdict| verdict.truth == truth)
-            .count()
-    };
+    let number_of = |truth| verdicts.iter().filter(|verdict| verdict.truth == truth).count();
     let truth = if number_of(Truth::Yes) >= count {
         Truth::Yes
     } else if number_of(Truth::Yes) + number_of(Truth::Undetermined) < count {
@@ -338,10 +312,7 @@ fn compare(path: &str, op: Op, right: &Operand, facts: &dyn Facts) -> Verdict {
             match facts.fact(other) {
                 Fact::Number(number) => Some(factor * number),
                 Fact::Inapplicable => {
-                    return Verdict {
-                        truth: Truth::No,
-                        because,
-                    };
+                    return Verdict { truth: Truth::No, because };
                 }
                 _ => {
                     return Verdict {
@@ -426,9 +397,7 @@ impl Parser<'_> {
     }
 
     fn error(&self, problem: String) -> ConditionError {
-        let column = self
-            .peek()
-            .map_or(self.source.chars().count() + 1, |token| token.column);
+        let column = self.peek().map_or(self.source.chars().count() + 1, |token| token.column);
         ConditionError {
             source_text: self.source.to_owned(),
             problem,
@@ -492,10 +461,7 @@ impl Parser<'_> {
             self.expect(")")?;
             return Ok(Node::Known(path));
         }
-        if let Some(count) = self
-            .peek()
-            .and_then(|token| token.text.parse::<usize>().ok())
-        {
+        if let Some(count) = self.peek().and_then(|token| token.text.parse::<usize>().ok()) {
             self.next += 1;
             self.expect("of")?;
             self.expect("(")?;
@@ -505,10 +471,7 @@ impl Parser<'_> {
             }
             self.expect(")")?;
             if count == 0 || count > parts.len() {
-                return Err(self.error(format!(
-                    "“{count} of” needs between 1 and {} conditions",
-                    parts.len()
-                )));
+                return Err(self.error(format!("“{count} of” needs between 1 and {} conditions", parts.len())));
             }
             return Ok(Node::AtLeast(count, parts));
         }
@@ -527,10 +490,7 @@ impl Parser<'_> {
             return Ok(Node::In { path, words });
         }
         if self.take("has") {
-            return Ok(Node::Has {
-                path,
-                word: self.word()?,
-            });
+            return Ok(Node::Has { path, word: self.word()? });
         }
         let op = match self.peek().map(|token| token.text.as_str()) {
             Some("=") => Op::Equal,
@@ -574,10 +534,7 @@ impl Parser<'_> {
     fn word(&mut self) -> Result<String, ConditionError> {
         const KEYWORDS: [&str; 8] = ["and", "or", "not", "in", "has", "of", "always", "never"];
         match self.peek() {
-            Some(token)
-                if token.text.starts_with(|c: char| c.is_ascii_alphanumeric())
-                    && !KEYWORDS.contains(&token.text.as_str()) =>
-            {
+            Some(token) if token.text.starts_with(|c: char| c.is_ascii_alphanumeric()) && !KEYWORDS.contains(&token.text.as_str()) => {
                 let word = token.text.clone();
                 self.next += 1;
                 Ok(word)
@@ -626,10 +583,7 @@ mod tests {
             ("norm.x.low", Fact::Number(10.0)),
             ("person.sex", Fact::Word("female".into())),
             ("disc", Fact::Word("L5-S1".into())),
-            (
-                "have",
-                Fact::Words(vec!["chair".to_owned(), "band".to_owned()].into()),
-            ),
+            ("have", Fact::Words(vec!["chair".to_owned(), "band".to_owned()].into())),
         ]))
     }
 
@@ -638,12 +592,7 @@ mod tests {
         let verdict = Condition::parse(source).expect("parses").evaluate(&given());
         assert_eq!(verdict.truth, truth, "{source}");
         assert_eq!(
-            verdict
-                .because
-                .iter()
-                .map(String::as_str)
-                .collect::<Vec<_>>()
-                .join(" "),
+            verdict.because.iter().map(String::as_str).collect::<Vec<_>>().join(" "),
             because,
             "{source}"
         );
@@ -668,26 +617,14 @@ mod tests {
     #[test]
     fn comparisons() {
         check("pain.leg >= 6", Truth::Yes, "pain.leg");
-        check(
-            "pain.leg < 0.5 * norm.x.low",
-            Truth::No,
-            "norm.x.low pain.leg",
-        );
+        check("pain.leg < 0.5 * norm.x.low", Truth::No, "norm.x.low pain.leg");
         check("pain.leg < norm.x.low", Truth::Yes, "norm.x.low pain.leg");
         check("pain.leg < norm.y.low", Truth::Undetermined, "norm.y.low");
-        check(
-            "person.sex = female and disc != L4-L5",
-            Truth::Yes,
-            "disc person.sex",
-        );
+        check("person.sex = female and disc != L4-L5", Truth::Yes, "disc person.sex");
         check("disc in (L5-S1, L4-L5)", Truth::Yes, "disc");
         check("have has band and not have has mat", Truth::Yes, "have");
         check("yes = no", Truth::No, "yes");
-        check(
-            "not man.weeks < 20 and man.pregnant",
-            Truth::No,
-            "man.pregnant",
-        );
+        check("not man.weeks < 20 and man.pregnant", Truth::No, "man.pregnant");
     }
 
     #[test]
@@ -715,12 +652,8 @@ mod tests {
 
     #[test]
     fn negated_answers_are_found() {
-        let condition =
-            Condition::parse("not (answers.A or not answers.B) and answers.C").expect("parses");
-        assert_eq!(
-            condition.negated_paths().into_iter().collect::<Vec<_>>(),
-            ["answers.A"]
-        );
+        let condition = Condition::parse("not (answers.A or not answers.B) and answers.C").expect("parses");
+        assert_eq!(condition.negated_paths().into_iter().collect::<Vec<_>>(), ["answers.A"]);
         assert_eq!(condition.paths().len(), 3);
     }
 }

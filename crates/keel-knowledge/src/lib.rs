@@ -22,10 +22,9 @@ pub use load::{Knowledge, KnowledgeError, SEAL_FILE, embedded_files, hash_files,
 pub use messages::{Args, Fluent, Messages};
 pub use record::{Diagnostic, Provenance, Record, Severity, Status};
 pub use rules::{
-    AskSet, Choice, Class, Classification, Contraindication, Country, DoseLevel, EmergencyNumbers,
-    Field, FieldKind, Level, Medicine, MedicineFlag, MedicineSeverity, MuscleGroup, MuscleGroups,
-    MuscleState, Norm, ProgrammeCell, Questionnaire, Records, RedFlag, RedFlagGroup, Side, Source,
-    Test, TestFinding, TriageRule, TriageRuleKind, WeekRules, WhenUnclear, WhenUndetermined,
+    AskSet, Choice, Class, Classification, Contraindication, Country, DoseLevel, EmergencyNumbers, Field, FieldKind, Level, Medicine,
+    MedicineFlag, MedicineSeverity, MuscleGroup, MuscleGroups, MuscleState, Norm, ProgrammeCell, Questionnaire, Records, RedFlag,
+    RedFlagGroup, Side, Source, Test, TestFinding, TriageRule, TriageRuleKind, WeekRules, WhenUnclear, WhenUndetermined,
 };
 pub use text::{Lang, Text};
 
@@ -33,12 +32,7 @@ pub use text::{Lang, Text};
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     candidates
         .into_iter()
-        .map(|candidate| {
-            (
-                edit_distance(&word.to_lowercase(), &candidate.to_lowercase()),
-                candidate,
-            )
-        })
+        .map(|candidate| (edit_distance(&word.to_lowercase(), &candidate.to_lowercase()), candidate))
         .min()
         .filter(|(distance, candidate)| *distance <= 1 + candidate.chars().count() / 4)
         .map(|(_, candidate)| candidate)
@@ -66,10 +60,7 @@ mod tests {
 
     #[test]
     fn the_nearest_word_is_offered_only_when_near() {
-        assert_eq!(
-            nearest("heigth_cm", ["height_cm", "mass_kg"]),
-            Some("height_cm")
-        );
+        assert_eq!(nearest("heigth_cm", ["height_cm", "mass_kg"]), Some("height_cm"));
         assert_eq!(nearest("L5S1", ["L4-L5", "L5-S1"]), Some("L5-S1"));
         assert_eq!(nearest("weather", ["height_cm", "mass_kg"]), None);
     }

@@ -2,10 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{
-    Aim, Condition, Diagnostic, Field, FieldKind, Irritability, Knowledge, Record, Severity, Stage,
-    WhenUndetermined, nearest,
-};
+use crate::{Aim, Condition, Diagnostic, Field, FieldKind, Irritability, Knowledge, Record, Severity, Stage, WhenUndetermined, nearest};
 
 /// Facts computed from answers, with their choices where they are words.
 const DERIVED: [(&str, &[&str]); 7] = [
@@ -46,29 +43,15 @@ pub fn lint(knowledge: &Knowledge) -> Vec<Diagnostic> {
 fn facts(knowledge: &Knowledge) -> BTreeMap<String, Vec<String>> {
     let mut facts: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (path, words) in DERIVED {
-        facts.insert(
-            path.to_owned(),
-            words.iter().map(ToString::to_string).collect(),
-        );
+        facts.insert(path.to_owned(), words.iter().map(ToString::to_string).collect());
     }
     for id in knowledge.red_flags.keys() {
         facts.insert(format!("answers.{id}"), Vec::new());
     }
     for field in knowledge.fields() {
-        facts.insert(
-            field.path.clone(),
-            field
-                .choices
-                .iter()
-                .map(|choice| choice.id.clone())
-                .collect(),
-        );
+        facts.insert(field.path.clone(), field.choices.iter().map(|choice| choice.id.clone()).collect());
     }
-    for class in knowledge
-        .medicines
-        .values()
-        .flat_map(|medicine| &medicine.classes)
-    {
+    for class in knowledge.medicines.values().flat_map(|medicine| &medicine.classes) {
         facts.insert(format!("takes.{class}"), Vec::new());
         facts.insert(format!("count.{class}"), Vec::new());
     }
@@ -88,11 +71,7 @@ struct Lint<'a> {
 
 impl Lint<'_> {
     fn error<T>(&mut self, record: &Record<T>, needle: &str, message: String) {
-        self.found.push(Diagnostic::error(
-            &record.file,
-            record.line_of(needle),
-            message,
-        ));
+        self.found.push(Diagnostic::error(&record.file, record.line_of(needle), message));
     }
 
     fn warning<T>(&mut self, record: &Record<T>, needle: &str, message: String) {
@@ -105,13 +84,7 @@ impl Lint<'_> {
     }
 
     /// `id` must be one of `known`; a near miss is suggested.
-    fn resolve<'k, T>(
-        &mut self,
-        record: &Record<T>,
-        kind: &str,
-        id: &str,
-        known: impl IntoIterator<Item = &'k str>,
-    ) {
+    fn resolve<'k, T>(&mut self, record: &Record<T>, kind: &str, id: &str, known: impl IntoIterator<Item = &'k str>) {
         let known: BTreeSet<&str> = known.into_iter().collect();
         if !known.contains(id) {
             let hint = nearest(id, known.iter().copied())
@@ -140,19 +113,14 @@ impl Lint<'_> {
                 self.error(
                     record,
                     word,
-                    format!(
-                        "“{path}” is never “{word}”; it is one of {}",
-                        choices.join(", ")
-                    ),
+                    format!("“{path}” is never “{word}”; it is one of {}", choices.join(", ")),
                 );
             }
         }
     }
 
     fn sources(&mut self) {
-        fn entries<T>(
-            records: &crate::Records<T>,
-        ) -> impl Iterator<Item = (&str, usize, &[String], bool)> {
+        fn entries<T>(records: &crate::Records<T>) -> impl Iterator<Item = (&str, usize, &[String], bool)> {
             records.values().map(|record| {
                 (
                     record.file.as_str(),
@@ -186,50 +154,34 @@ impl Lint<'_> {
                 ));
             }
             if !has_provenance {
-                self.found.push(Diagnostic::error(file, 1, "provenance is missing: seen, memory-high, memory-medium, memory-low or proposal"));
+                self.found.push(Diagnostic::error(
+                    file,
+                    1,
+                    "provenance is missing: seen, memory-high, memory-medium, memory-low or proposal",
+                ));
             }
-            for source in sources
-                .iter()
-                .filter(|source| !k.sources.contains_key(*source))
-            {
+            for source in sources.iter().filter(|source| !k.sources.contains_key(*source)) {
                 let hint = nearest(source, k.sources.keys().map(String::as_str))
                     .map(|near| format!("; did you mean “{near}”?"))
                     .unwrap_or_default();
-                self.found.push(Diagnostic::error(
-                    file,
-                    line,
-                    format!("there is no source “{source}”{hint}"),
-                ));
+                self.found
+                    .push(Diagnostic::error(file, line, format!("there is no source “{source}”{hint}")));
             }
         }
     }
 
     fn levels_and_red_flags(&mut self) {
         let k = self.knowledge;
-        for id in [
-            "EMERGENCY",
-            "URGENT_SAME_DAY",
-            "URGENT_2W",
-            "GP",
-            "CONTINUE",
-        ] {
+        for id in ["EMERGENCY", "URGENT_SAME_DAY", "URGENT_2W", "GP", "CONTINUE"] {
             if !k.levels.contains_key(id) {
-                self.found.push(Diagnostic::error(
-                    "rules/levels",
-                    1,
-                    format!("level {id} is missing"),
-                ));
+                self.found
+                    .push(Diagnostic::error("rules/levels", 1, format!("level {id} is missing")));
             }
         }
         for level in k.levels.values() {
             self.aims(level, &level.allow);
             for exercise in &level.allow_exercises {
-                self.resolve(
-                    level,
-                    "exercise",
-                    exercise,
-                    k.exercises.keys().map(String::as_str),
-                );
+                self.resolve(level, "exercise", exercise, k.exercises.keys().map(String::as_str));
             }
         }
         let mut ranks: Vec<_> = k.levels.values().map(|level| level.rank).collect();
@@ -242,25 +194,10 @@ impl Lint<'_> {
             ));
         }
         for flag in k.red_flags.values() {
-            self.resolve(
-                flag,
-                "red-flag group",
-                &flag.group,
-                k.red_flag_groups.keys().map(String::as_str),
-            );
-            self.resolve(
-                flag,
-                "level",
-                &flag.level,
-                k.levels.keys().map(String::as_str),
-            );
+            self.resolve(flag, "red-flag group", &flag.group, k.red_flag_groups.keys().map(String::as_str));
+            self.resolve(flag, "level", &flag.level, k.levels.keys().map(String::as_str));
             self.condition(flag, &flag.applies);
-            if let Some(path) = flag
-                .applies
-                .negated_paths()
-                .into_iter()
-                .find(|path| path.starts_with("answers."))
-            {
+            if let Some(path) = flag.applies.negated_paths().into_iter().find(|path| path.starts_with("answers.")) {
                 self.error(
                     flag,
                     "applies",
@@ -279,25 +216,13 @@ impl Lint<'_> {
     fn triage_rules(&mut self) {
         let k = self.knowledge;
         for rule in k.triage_rules.values() {
-            self.resolve(
-                rule,
-                "level",
-                &rule.level,
-                k.levels.keys().map(String::as_str),
-            );
+            self.resolve(rule, "level", &rule.level, k.levels.keys().map(String::as_str));
             self.condition(rule, &rule.when);
-            if let Some(path) = rule
-                .when
-                .negated_paths()
-                .into_iter()
-                .find(|path| path.starts_with("answers."))
-            {
+            if let Some(path) = rule.when.negated_paths().into_iter().find(|path| path.starts_with("answers.")) {
                 self.error(
                     rule,
                     "when",
-                    format!(
-                        "{path} stands under “not”: a positive red flag must never lower the level"
-                    ),
+                    format!("{path} stands under “not”: a positive red flag must never lower the level"),
                 );
             }
             let rank = k.levels.get(&rule.level).map_or(0, |level| level.rank);
@@ -305,20 +230,12 @@ impl Lint<'_> {
                 self.error(
                     rule,
                     "undetermined",
-                    format!(
-                        "a rule of level {} must fire when a fact is missing",
-                        rule.level
-                    ),
+                    format!("a rule of level {} must fire when a fact is missing", rule.level),
                 );
             }
             self.aims(rule, rule.allow.as_deref().unwrap_or_default());
             for exercise in rule.allow_exercises.iter().flatten() {
-                self.resolve(
-                    rule,
-                    "exercise",
-                    exercise,
-                    k.exercises.keys().map(String::as_str),
-                );
+                self.resolve(rule, "exercise", exercise, k.exercises.keys().map(String::as_str));
             }
         }
     }
@@ -344,35 +261,21 @@ impl Lint<'_> {
             ("direction", &["extension", "flexion", "lateral", "none"]),
         ] {
             let Some(classification) = self.knowledge.classifications.get(id) else {
-                self.found.push(Diagnostic::error(
-                    &format!("rules/{id}.md"),
-                    1,
-                    "the classification is missing",
-                ));
+                self.found
+                    .push(Diagnostic::error(&format!("rules/{id}.md"), 1, "the classification is missing"));
                 continue;
             };
             for class in &classification.classes {
                 self.resolve(classification, "class", &class.id, wanted.iter().copied());
                 self.condition(classification, &class.when);
             }
-            for missing in wanted.iter().filter(|wanted| {
-                !classification
-                    .classes
-                    .iter()
-                    .any(|class| class.id == **wanted)
-            }) {
-                self.error(
-                    classification,
-                    "[[class]]",
-                    format!("class “{missing}” is missing"),
-                );
+            for missing in wanted
+                .iter()
+                .filter(|wanted| !classification.classes.iter().any(|class| class.id == **wanted))
+            {
+                self.error(classification, "[[class]]", format!("class “{missing}” is missing"));
             }
-            self.resolve(
-                classification,
-                "class",
-                &classification.strictest,
-                wanted.iter().copied(),
-            );
+            self.resolve(classification, "class", &classification.strictest, wanted.iter().copied());
         }
     }
 
@@ -385,12 +288,7 @@ impl Lint<'_> {
             .collect();
         for exercise in k.exercises.values() {
             for code in &exercise.contraindications {
-                self.resolve(
-                    exercise,
-                    "contraindication",
-                    code,
-                    k.contraindications.keys().map(String::as_str),
-                );
+                self.resolve(exercise, "contraindication", code, k.contraindications.keys().map(String::as_str));
             }
             for group in exercise.strengthens.iter().chain(&exercise.relaxes) {
                 self.resolve(
@@ -407,10 +305,7 @@ impl Lint<'_> {
                 self.error(
                     exercise,
                     "position",
-                    format!(
-                        "there is no picture postures/pictograms/{}.svg",
-                        exercise.position
-                    ),
+                    format!("there is no picture postures/pictograms/{}.svg", exercise.position),
                 );
             }
             for condition in &exercise.requires {
@@ -425,39 +320,21 @@ impl Lint<'_> {
                 ("days_per_week", dose.days_per_week),
             ] {
                 if low > high {
-                    self.error(
-                        exercise,
-                        name,
-                        format!("{name} must be [low, high], not [{low}, {high}]"),
-                    );
+                    self.error(exercise, name, format!("{name} must be [low, high], not [{low}, {high}]"));
                 }
             }
-            if dose.sets[0] == 0
-                || dose.reps[0] == 0
-                || dose.per_day[0] == 0
-                || dose.days_per_week[1] > 7
-                || dose.days_per_week[0] == 0
-            {
+            if dose.sets[0] == 0 || dose.reps[0] == 0 || dose.per_day[0] == 0 || dose.days_per_week[1] > 7 || dose.days_per_week[0] == 0 {
                 self.error(
                     exercise,
                     "[dose]",
-                    "sets, reps, per_day and days_per_week start at 1; a week has 7 days"
-                        .to_owned(),
+                    "sets, reps, per_day and days_per_week start at 1; a week has 7 days".to_owned(),
                 );
             }
             if dose.hold_s[1] == 0 && dose.move_s == 0 {
-                self.error(
-                    exercise,
-                    "[dose]",
-                    "a repetition must last: hold_s or move_s above 0".to_owned(),
-                );
+                self.error(exercise, "[dose]", "a repetition must last: hold_s or move_s above 0".to_owned());
             }
             if exercise.stages.is_empty() || exercise.irritability.is_empty() {
-                self.error(
-                    exercise,
-                    "stages",
-                    "at least one stage and one irritability".to_owned(),
-                );
+                self.error(exercise, "stages", "at least one stage and one irritability".to_owned());
             }
         }
     }
@@ -467,12 +344,7 @@ impl Lint<'_> {
         let k = self.knowledge;
         for exercise in k.exercises.values() {
             for link in exercise.easier.iter().chain(&exercise.harder) {
-                self.resolve(
-                    exercise,
-                    "exercise",
-                    link,
-                    k.exercises.keys().map(String::as_str),
-                );
+                self.resolve(exercise, "exercise", link, k.exercises.keys().map(String::as_str));
             }
             let mut reached = BTreeSet::new();
             let mut open: Vec<&str> = exercise.harder.iter().map(String::as_str).collect();
@@ -487,11 +359,7 @@ impl Lint<'_> {
                 }
             }
             if reached.contains(exercise.id.as_str()) {
-                self.error(
-                    exercise,
-                    "harder",
-                    format!("“harder” leads from {} back to itself", exercise.id),
-                );
+                self.error(exercise, "harder", format!("“harder” leads from {} back to itself", exercise.id));
             }
         }
     }
@@ -499,11 +367,7 @@ impl Lint<'_> {
     fn cells(&mut self) {
         let k = self.knowledge;
         for stage in [Stage::Acute, Stage::Subacute, Stage::Chronic] {
-            for irritability in [
-                Irritability::High,
-                Irritability::Moderate,
-                Irritability::Low,
-            ] {
+            for irritability in [Irritability::High, Irritability::Moderate, Irritability::Low] {
                 if k.cell(stage, irritability).is_none() {
                     self.found.push(Diagnostic::error(
                         "rules/programme",
@@ -515,12 +379,7 @@ impl Lint<'_> {
         }
         for cell in k.cells.values() {
             for exercise in cell.prefer.iter().chain(&cell.avoid) {
-                self.resolve(
-                    cell,
-                    "exercise",
-                    exercise,
-                    k.exercises.keys().map(String::as_str),
-                );
+                self.resolve(cell, "exercise", exercise, k.exercises.keys().map(String::as_str));
             }
             for (name, [low, high]) in [
                 ("walk_bout_min", cell.walk_bout_min),
@@ -568,67 +427,30 @@ impl Lint<'_> {
                     self.error(
                         test,
                         &norm.name,
-                        format!(
-                            "norm “{}” needs age_min ≤ age_max and a finite value",
-                            norm.name
-                        ),
+                        format!("norm “{}” needs age_min ≤ age_max and a finite value", norm.name),
                     );
                 }
             }
         }
     }
 
-    fn field<T>(
-        &mut self,
-        record: &Record<T>,
-        field: &Field,
-        section: &str,
-        seen: &mut BTreeSet<String>,
-    ) {
-        if field
-            .path
-            .rsplit_once('.')
-            .is_none_or(|(prefix, _)| prefix != section)
-        {
-            self.error(
-                record,
-                &field.path,
-                format!("“{}” must begin with “{section}.”", field.path),
-            );
+    fn field<T>(&mut self, record: &Record<T>, field: &Field, section: &str, seen: &mut BTreeSet<String>) {
+        if field.path.rsplit_once('.').is_none_or(|(prefix, _)| prefix != section) {
+            self.error(record, &field.path, format!("“{}” must begin with “{section}.”", field.path));
         }
         if !seen.insert(field.path.clone()) {
-            self.error(
-                record,
-                &field.path,
-                format!("“{}” is asked twice", field.path),
-            );
+            self.error(record, &field.path, format!("“{}” is asked twice", field.path));
         }
         if let Some(condition) = &field.asked_when {
             self.condition(record, condition);
         }
         let numeric = matches!(field.kind, FieldKind::Integer | FieldKind::Number);
         if numeric && !matches!((field.min, field.max), (Some(min), Some(max)) if min < max) {
-            self.error(
-                record,
-                &field.path,
-                format!("“{}” needs min and max", field.path),
-            );
+            self.error(record, &field.path, format!("“{}” needs min and max", field.path));
         }
-        let filled_by_the_app = [
-            "medicines.taking",
-            "preferences.known_exercises",
-            "person.country",
-        ]
-        .contains(&field.path.as_str());
-        if matches!(field.kind, FieldKind::Choice | FieldKind::Choices)
-            && field.choices.is_empty()
-            && !filled_by_the_app
-        {
-            self.error(
-                record,
-                &field.path,
-                format!("“{}” has no choices", field.path),
-            );
+        let filled_by_the_app = ["medicines.taking", "preferences.known_exercises", "person.country"].contains(&field.path.as_str());
+        if matches!(field.kind, FieldKind::Choice | FieldKind::Choices) && field.choices.is_empty() && !filled_by_the_app {
+            self.error(record, &field.path, format!("“{}” has no choices", field.path));
         }
     }
 }

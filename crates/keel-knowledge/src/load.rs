@@ -6,10 +6,9 @@ use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
 use crate::{
-    Classification, Contraindication, Diagnostic, EmergencyNumbers, Exercise, Field, Irritability,
-    Level, Medicine, MedicineFlag, Messages, MuscleGroups, ProgrammeCell, Questionnaire, Record,
-    Records, RedFlag, RedFlagGroup, Severity, Source, Stage, Status, Test, TriageRule, WeekRules,
-    lint,
+    Classification, Contraindication, Diagnostic, EmergencyNumbers, Exercise, Field, Irritability, Level, Medicine, MedicineFlag, Messages,
+    MuscleGroups, ProgrammeCell, Questionnaire, Record, Records, RedFlag, RedFlagGroup, Severity, Source, Stage, Status, Test, TriageRule,
+    WeekRules, lint,
     record::{self, Checking},
 };
 
@@ -88,10 +87,7 @@ pub fn embedded_files() -> impl Iterator<Item = (&'static str, &'static str)> {
 
 /// SHA-256 over the sorted files (the seal itself left out), hexadecimal.
 pub fn hash_files<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
-    let mut sorted: Vec<_> = files
-        .into_iter()
-        .filter(|(path, _)| *path != SEAL_FILE)
-        .collect();
+    let mut sorted: Vec<_> = files.into_iter().filter(|(path, _)| *path != SEAL_FILE).collect();
     sorted.sort_unstable();
     let mut hasher = Sha256::new();
     for (path, text) in sorted {
@@ -100,20 +96,15 @@ pub fn hash_files<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> St
             hasher.update(part.as_bytes());
         }
     }
-    hasher
-        .finalize()
-        .iter()
-        .fold(String::new(), |mut hex, byte| {
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        })
+    hasher.finalize().iter().fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
 }
 
 /// Text of the seal for files with this hash.
 pub fn seal_text(hash: &str) -> String {
-    format!(
-        "# SHA-256 of all knowledge files, written by `keel knowledge seal` after a check without errors.\nsha256 = \"{hash}\"\n"
-    )
+    format!("# SHA-256 of all knowledge files, written by `keel knowledge seal` after a check without errors.\nsha256 = \"{hash}\"\n")
 }
 
 impl Knowledge {
@@ -129,9 +120,7 @@ impl Knowledge {
     ///
     /// # Errors
     /// Every error found in the files, or a broken seal.
-    pub fn load<'a>(
-        files: impl IntoIterator<Item = (&'a str, &'a str)>,
-    ) -> Result<Knowledge, KnowledgeError> {
+    pub fn load<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Knowledge, KnowledgeError> {
         let files: Vec<(&str, &str)> = files.into_iter().collect();
         let sealed = files
             .iter()
@@ -156,9 +145,7 @@ impl Knowledge {
     ///
     /// # Errors
     /// All diagnostics where any is an error, with the number of records that could be read.
-    pub fn read_unsealed<'a>(
-        files: impl IntoIterator<Item = (&'a str, &'a str)>,
-    ) -> Result<Knowledge, (Vec<Diagnostic>, usize)> {
+    pub fn read_unsealed<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Knowledge, (Vec<Diagnostic>, usize)> {
         let (knowledge, mut diagnostics, records) = Reader::new(files, Checking::Full).finish();
         let Some(knowledge) = knowledge else {
             diagnostics.sort();
@@ -202,10 +189,7 @@ impl Knowledge {
 
     /// Records whose review is due on `today` (ISO 8601), as warnings.
     pub fn overdue(&self, today: &str) -> Vec<Diagnostic> {
-        fn due<'r, T>(
-            records: &'r Records<T>,
-            today: &'r str,
-        ) -> impl Iterator<Item = Diagnostic> + 'r {
+        fn due<'r, T>(records: &'r Records<T>, today: &'r str) -> impl Iterator<Item = Diagnostic> + 'r {
             // ISO dates sort as texts
             records
                 .values()
@@ -249,18 +233,11 @@ impl Knowledge {
         let mut groups: Vec<_> = self.red_flag_groups.values().collect();
         groups.sort_by_key(|group| group.order);
         let screen = |group: &str| {
-            let mut flags: Vec<_> = self
-                .red_flags
-                .values()
-                .filter(|flag| flag.group == group)
-                .collect();
+            let mut flags: Vec<_> = self.red_flags.values().filter(|flag| flag.group == group).collect();
             flags.sort_by_key(|flag| flag.order);
             flags
         };
-        groups
-            .into_iter()
-            .map(|group| (group, screen(&group.id)))
-            .collect()
+        groups.into_iter().map(|group| (group, screen(&group.id))).collect()
     }
 
     /// The matrix cell of a stage and an irritability; the linter makes sure that all nine are there.
@@ -272,9 +249,7 @@ impl Knowledge {
 
     /// Exercises that may be used for new programmes.
     pub fn usable_exercises(&self) -> impl Iterator<Item = &Record<Exercise>> {
-        self.exercises
-            .values()
-            .filter(|exercise| exercise.status != Status::Withdrawn)
+        self.exercises.values().filter(|exercise| exercise.status != Status::Withdrawn)
     }
 
     /// Emergency numbers of a country code.
@@ -332,7 +307,12 @@ const SINGLE_FILES: [&str; 9] = [
 
 impl<'a> Reader<'a> {
     fn new(files: impl IntoIterator<Item = (&'a str, &'a str)>, checking: Checking) -> Reader<'a> {
-        Reader { files: files.into_iter().collect(), checking, diagnostics: Vec::new(), records: 0 }
+        Reader {
+            files: files.into_iter().collect(),
+            checking,
+            diagnostics: Vec::new(),
+            records: 0,
+        }
     }
 
     fn finish(mut self) -> (Option<Knowledge>, Vec<Diagnostic>, usize) {
@@ -341,15 +321,11 @@ impl<'a> Reader<'a> {
             self.diagnostics.extend(problems);
             Messages::default()
         });
-        let classifications = [
-            "rules/stage.md",
-            "rules/irritability.md",
-            "rules/direction.md",
-        ]
-        .into_iter()
-        .filter_map(|file| self.single(file))
-        .map(|record| (record.id.clone(), record))
-        .collect();
+        let classifications = ["rules/stage.md", "rules/irritability.md", "rules/direction.md"]
+            .into_iter()
+            .filter_map(|file| self.single(file))
+            .map(|record| (record.id.clone(), record))
+            .collect();
         let knowledge = (|| {
             Some(Knowledge {
                 hash: hash_files(self.files.iter().map(|(path, text)| (*path, *text))),
@@ -381,12 +357,7 @@ impl<'a> Reader<'a> {
         for path in self.files.keys() {
             let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
             let known = SINGLE_FILES.contains(path)
-                || (RECORD_FOLDERS.contains(&folder)
-                    && path.ends_with(if folder == "postures/pictograms" {
-                        ".svg"
-                    } else {
-                        ".md"
-                    }))
+                || (RECORD_FOLDERS.contains(&folder) && path.ends_with(if folder == "postures/pictograms" { ".svg" } else { ".md" }))
                 || (folder.starts_with("messages/") && path.ends_with(".ftl"))
                 || *path == "LICENSE"
                 || *path == "README.md";
@@ -403,10 +374,7 @@ impl<'a> Reader<'a> {
     fn folder<T: DeserializeOwned>(&mut self, folder: &str) -> Records<T> {
         let mut records = Records::new();
         for (path, text) in &self.files {
-            if path
-                .rsplit_once('/')
-                .is_none_or(|(parent, _)| parent != folder)
-            {
+            if path.rsplit_once('/').is_none_or(|(parent, _)| parent != folder) {
                 continue;
             }
             match record::read::<T>(path, text, self.checking) {
@@ -418,8 +386,7 @@ impl<'a> Reader<'a> {
             }
         }
         if records.is_empty() {
-            self.diagnostics
-                .push(Diagnostic::error(folder, 1, "no record could be read here"));
+            self.diagnostics.push(Diagnostic::error(folder, 1, "no record could be read here"));
         }
         records
     }
@@ -437,12 +404,7 @@ impl<'a> Reader<'a> {
         self.files
             .iter()
             .filter(|(path, _)| path.starts_with("postures/"))
-            .filter_map(|(path, text)| {
-                Some((
-                    path.rsplit('/').next()?.strip_suffix(".svg")?.to_owned(),
-                    (*text).to_owned(),
-                ))
-            })
+            .filter_map(|(path, text)| Some((path.rsplit('/').next()?.strip_suffix(".svg")?.to_owned(), (*text).to_owned())))
             .collect()
     }
 }

@@ -23,9 +23,7 @@ pub struct Messages {
 
 impl fmt::Debug for Messages {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Messages")
-            .field("ids", &self.ids)
-            .finish_non_exhaustive()
+        f.debug_struct("Messages").field("ids", &self.ids).finish_non_exhaustive()
     }
 }
 
@@ -43,31 +41,19 @@ impl Messages {
                 .iter()
                 .filter(|(path, _)| path.starts_with(&format!("messages/{}/", lang.code())))
             {
-                let resource = FluentResource::try_new((*text).to_owned()).unwrap_or_else(
-                    |(resource, errors)| {
-                        problems.extend(errors.iter().map(|error| {
-                            Diagnostic::error(
-                                path,
-                                text[..error.pos.start.min(text.len())]
-                                    .lines()
-                                    .count()
-                                    .max(1),
-                                error.to_string(),
-                            )
-                        }));
-                        resource
-                    },
-                );
-                for (id, variables) in ids_of(text) {
-                    if ids
-                        .insert(id.clone(), ((*path).to_owned(), variables))
-                        .is_some()
-                    {
-                        problems.push(Diagnostic::error(
+                let resource = FluentResource::try_new((*text).to_owned()).unwrap_or_else(|(resource, errors)| {
+                    problems.extend(errors.iter().map(|error| {
+                        Diagnostic::error(
                             path,
-                            1,
-                            format!("message “{id}” is there twice"),
-                        ));
+                            text[..error.pos.start.min(text.len())].lines().count().max(1),
+                            error.to_string(),
+                        )
+                    }));
+                    resource
+                });
+                for (id, variables) in ids_of(text) {
+                    if ids.insert(id.clone(), ((*path).to_owned(), variables)).is_some() {
+                        problems.push(Diagnostic::error(path, 1, format!("message “{id}” is there twice")));
                     }
                 }
                 bundle.add_resource_overriding(resource);
@@ -76,11 +62,7 @@ impl Messages {
             messages.ids.insert(lang, ids);
         }
         problems.extend(messages.differences());
-        if problems.is_empty() {
-            Ok(messages)
-        } else {
-            Err(problems)
-        }
+        if problems.is_empty() { Ok(messages) } else { Err(problems) }
     }
 
     /// Messages that one language lacks, or that use other variables there.
@@ -90,11 +72,7 @@ impl Messages {
             let other = lang.pick(Lang::Ru, Lang::En);
             for (id, (file, variables)) in &self.ids[&lang] {
                 match self.ids[&other].get(id) {
-                    None => problems.push(Diagnostic::error(
-                        file,
-                        1,
-                        format!("message “{id}” is missing in {}", other.code()),
-                    )),
+                    None => problems.push(Diagnostic::error(file, 1, format!("message “{id}” is missing in {}", other.code()))),
                     Some((_, others)) if others != variables && lang == Lang::En => {
                         problems.push(Diagnostic::error(
                             file,
@@ -111,17 +89,12 @@ impl Messages {
 
     /// Whether a message exists.
     pub fn has(&self, id: &str) -> bool {
-        self.ids
-            .get(&Lang::En)
-            .is_some_and(|ids| ids.contains_key(id))
+        self.ids.get(&Lang::En).is_some_and(|ids| ids.contains_key(id))
     }
 
     /// All message ids.
     pub fn ids(&self) -> impl Iterator<Item = &str> {
-        self.ids
-            .get(&Lang::En)
-            .into_iter()
-            .flat_map(|ids| ids.keys().map(String::as_str))
+        self.ids.get(&Lang::En).into_iter().flat_map(|ids| ids.keys().map(String::as_str))
     }
 
     /// A message without arguments.
@@ -133,16 +106,9 @@ impl Messages {
     pub fn format(&self, lang: Lang, id: &str, args: &Args<'_>) -> String {
         let text = self.bundles.get(&lang).and_then(|bundle| {
             let pattern = bundle.get_message(id)?.value()?;
-            let args: FluentArgs<'_> = args
-                .iter()
-                .map(|(name, value)| (Cow::from(*name), value.clone()))
-                .collect();
+            let args: FluentArgs<'_> = args.iter().map(|(name, value)| (Cow::from(*name), value.clone())).collect();
             let mut problems = Vec::new();
-            Some(
-                bundle
-                    .format_pattern(pattern, Some(&args), &mut problems)
-                    .into_owned(),
-            )
+            Some(bundle.format_pattern(pattern, Some(&args), &mut problems).into_owned())
         });
         text.unwrap_or_else(|| id.to_owned())
     }

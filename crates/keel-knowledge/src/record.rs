@@ -142,17 +142,11 @@ pub(crate) enum Checking {
 
 /// Reads one file: TOML front matter between `+++` lines, prose below.
 pub(crate) fn read<T: DeserializeOwned>(file: &str, text: &str, checking: Checking) -> Result<Record<T>, Diagnostic> {
-    let (front, prose) = split(text).ok_or_else(|| {
-        Diagnostic::error(
-            file,
-            1,
-            "the file must begin with “+++”, TOML keys and a closing “+++” line",
-        )
-    })?;
+    let (front, prose) =
+        split(text).ok_or_else(|| Diagnostic::error(file, 1, "the file must begin with “+++”, TOML keys and a closing “+++” line"))?;
     let at = |error: &toml::de::Error| {
         let line = error.span().map_or(1, |span| {
-            front[..span.start.min(front.len())].lines().count().max(1)
-                + usize::from(front[..span.start.min(front.len())].ends_with('\n'))
+            front[..span.start.min(front.len())].lines().count().max(1) + usize::from(front[..span.start.min(front.len())].ends_with('\n'))
         });
         Diagnostic::error(file, line + 1, error.message().to_owned())
     };
@@ -160,11 +154,7 @@ pub(crate) fn read<T: DeserializeOwned>(file: &str, text: &str, checking: Checki
     let common: Common = toml::from_str(&common).map_err(|error| at(&error))?;
     let body: T = toml::from_str(&own).map_err(|error| at(&error))?;
 
-    let stem = file
-        .rsplit('/')
-        .next()
-        .unwrap_or(file)
-        .trim_end_matches(".md");
+    let stem = file.rsplit('/').next().unwrap_or(file).trim_end_matches(".md");
     let record = Record {
         id: common.id,
         file: file.to_owned(),
@@ -224,9 +214,7 @@ fn text_problem(front: &str) -> Option<(usize, String)> {
                 Some("a text is empty in one language".to_owned())
             } else if en.chars().any(is_cyrillic) {
                 Some(format!("the English text has Cyrillic letters: “{en}”"))
-            } else if en.chars().filter(|c| c.is_alphabetic()).count() > 12
-                && !ru.chars().any(is_cyrillic)
-            {
+            } else if en.chars().filter(|c| c.is_alphabetic()).count() > 12 && !ru.chars().any(is_cyrillic) {
                 Some(format!("the Russian text is not in Russian: “{ru}”"))
             } else {
                 let both = format!("{en} {ru}").to_lowercase();
@@ -270,10 +258,10 @@ fn visit_texts(value: &toml::Value, see: &mut dyn FnMut(&str, &str)) {
 
 fn split(text: &str) -> Option<(&str, &str)> {
     let rest = text.strip_prefix("+++\n")?;
-    let end = rest.find("\n+++\n").map(|end| (end, end + 5)).or_else(|| {
-        rest.strip_suffix("\n+++")
-            .map(|front| (front.len(), rest.len()))
-    })?;
+    let end = rest
+        .find("\n+++\n")
+        .map(|end| (end, end + 5))
+        .or_else(|| rest.strip_suffix("\n+++").map(|front| (front.len(), rest.len())))?;
     Some((&rest[..end.0 + 1], &rest[end.1..]))
 }
 

@@ -13,14 +13,7 @@ fn shipped_knowledge_has_no_errors() {
                 .collect();
             assert!(errors.is_empty(), "{}", errors.join("\n"));
         }
-        Err((diagnostics, _)) => panic!(
-            "{}",
-            diagnostics
-                .iter()
-                .map(ToString::to_string)
-                .collect::<Vec<_>>()
-                .join("\n")
-        ),
+        Err((diagnostics, _)) => panic!("{}", diagnostics.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")),
     }
 }
 

@@ -5,8 +5,8 @@ use keel_knowledge::{Fluent, Knowledge, Lang, Messages, MuscleState, Record, bui
 use keel_therapy::{Answers, Block, Dose, Item, Plan, Programme, RANK_LOCKED};
 
 use crate::{
-    Diary, DiaryRow, EmergencyNumber, Exercise, Footer, Language, PainLevel, PainLight, SafetyCard,
-    SafetyLabels, SafetySheet, Session, SessionItem, Sheet, SheetLabels, Urgency, WeekDay,
+    Diary, DiaryRow, EmergencyNumber, Exercise, Footer, Language, PainLevel, PainLight, SafetyCard, SafetyLabels, SafetySheet, Session,
+    SessionItem, Sheet, SheetLabels, Urgency, WeekDay,
 };
 
 /// What paper shows for a plan: the programme, or why there is none.
@@ -24,7 +24,12 @@ const REASONS_SHOWN: usize = 3;
 
 /// The sheet of a plan.
 pub fn sheet_of(plan: &Plan, knowledge: &Knowledge, answers: &Answers, lang: Lang) -> PlanSheet {
-    let writer = Writer { plan, knowledge, answers, lang };
+    let writer = Writer {
+        plan,
+        knowledge,
+        answers,
+        lang,
+    };
     match &plan.programme {
         Some(programme) => PlanSheet::Programme(Box::new(writer.programme(programme))),
         None => PlanSheet::Safety(Box::new(writer.safety())),
@@ -33,10 +38,20 @@ pub fn sheet_of(plan: &Plan, knowledge: &Knowledge, answers: &Answers, lang: Lan
 
 /// A dose in words: "2 × 8, hold 5 s, each side".
 pub fn dose_text(dose: &Dose, messages: &Messages, lang: Lang) -> String {
-    let Dose { sets, reps, hold_s, per_side, .. } = *dose;
+    let Dose {
+        sets,
+        reps,
+        hold_s,
+        per_side,
+        ..
+    } = *dose;
     let minutes_from = 120;
     if reps == 1 && hold_s >= 60 {
-        let id = if hold_s >= minutes_from { "dose-rest-minutes" } else { "dose-rest-seconds" };
+        let id = if hold_s >= minutes_from {
+            "dose-rest-minutes"
+        } else {
+            "dose-rest-seconds"
+        };
         let amount = if hold_s >= minutes_from { hold_s.div_euclid(60) } else { hold_s };
         return messages.format(lang, id, &[("sets", sets.into()), ("amount", amount.into())]);
     }
@@ -72,7 +87,14 @@ impl Writer<'_> {
 
     fn date(&self, date: Date) -> String {
         let month = self.text(&format!("month-{}", date.month()));
-        self.format("date-long", &[("day", date.day().into()), ("month", month.into()), ("year", date.year().to_string().into())])
+        self.format(
+            "date-long",
+            &[
+                ("day", date.day().into()),
+                ("month", month.into()),
+                ("year", date.year().to_string().into()),
+            ],
+        )
     }
 
     fn weekday(&self, date: Date) -> String {
@@ -83,34 +105,65 @@ impl Writer<'_> {
     fn choice(&self, path: &str) -> Option<String> {
         let word = self.answers.word(path)?;
         let field = self.knowledge.fields().find(|field| field.path == path)?;
-        field.choices.iter().find(|choice| choice.id == word).map(|choice| choice.label.get(self.lang).to_owned())
+        field
+            .choices
+            .iter()
+            .find(|choice| choice.id == word)
+            .map(|choice| choice.label.get(self.lang).to_owned())
     }
 
     fn person(&self) -> Vec<String> {
-        let name = self.answers.word("person.name").map_or_else(|| self.text("report-no-name"), str::to_owned);
-        let mut lines = vec![name];
+        let name = self
+            .answers
+            .word("person.name")
+            .map_or_else(|| self.text("report-no-name"), str::to_owned);
+        let mut lines = Vec::new();
         if let Some(age) = self.answers.number("person.age") {
             lines.push(self.format("report-age", &[("age", (age as u32).into())]));
         }
-        let disc: Vec<String> = ["diagnosis.disc", "diagnosis.side"].into_iter().filter_map(|path| self.choice(path)).collect();
+        let disc: Vec<String> = ["diagnosis.disc", "diagnosis.side"]
+            .into_iter()
+            .filter_map(|path| self.choice(path))
+            .collect();
         if !disc.is_empty() {
             lines.push(format!("{}: {}", self.text("report-disc"), disc.join(", ")));
         }
         let findings = &self.plan.findings;
-        let known = [&findings.stage, &findings.irritability].into_iter().filter(|one| one.determined.is_some());
+        let known = [&findings.stage, &findings.irritability]
+            .into_iter()
+            .filter(|one| one.determined.is_some());
         let classes: Vec<&str> = known.map(|one| one.name.get(self.lang)).collect();
         if !classes.is_empty() {
             lines.push(classes.join(", "));
         }
-        lines
+        if lines.is_empty() {
+            vec![name]
+        } else {
+            vec![name, lines.join(" · ")]
+        }
     }
 
     fn numbers(&self) -> Vec<EmergencyNumber> {
         let country = self.answers.word("person.country").and_then(|code| self.knowledge.country(code));
-        let named = |number: &String, name: &str| EmergencyNumber { number: number.clone(), name: name.to_owned() };
+        let named = |number: &String, name: &str| EmergencyNumber {
+            number: number.clone(),
+            name: name.to_owned(),
+        };
         match country {
-            Some(country) => country.ambulance.iter().map(|number| named(number, &self.format("report-ambulance", &[("country", country.name.get(self.lang).to_owned().into())]))).collect(),
-            None => vec![EmergencyNumber { number: "112".to_owned(), name: self.text("report-ambulance-general") }],
+            Some(country) => country
+                .ambulance
+                .iter()
+                .map(|number| {
+                    named(
+                        number,
+                        &self.format("report-ambulance", &[("country", country.name.get(self.lang).to_owned().into())]),
+                    )
+                })
+                .collect(),
+            None => vec![EmergencyNumber {
+                number: "112".to_owned(),
+                name: self.text("report-ambulance-general"),
+            }],
         }
     }
 
@@ -125,19 +178,43 @@ impl Writer<'_> {
     fn programme(&self, programme: &Programme) -> Sheet {
         let card = builtin_emergency_card(self.lang);
         let items = in_order_met(programme, self.knowledge);
-        let number_of = |exercise: &str| items.iter().filter(|item| item.block != Block::Walk).position(|item| item.exercise == exercise).map(|index| index + 1);
+        let number_of = |exercise: &str| {
+            items
+                .iter()
+                .filter(|item| item.block != Block::Walk)
+                .position(|item| item.exercise == exercise)
+                .map(|index| index + 1)
+        };
         Sheet {
             lang: self.language(),
             title: self.text("report-title"),
             person: self.person(),
             planned_on: self.date(self.plan.date),
             planned_on_iso: Some(self.plan.date.to_string()),
-            safety: SafetyCard { title: card.title.to_owned(), lines: card.signs.iter().map(ToString::to_string).collect(), numbers: self.numbers() },
+            safety: SafetyCard {
+                title: card.title.to_owned(),
+                lines: card.signs.iter().map(ToString::to_string).collect(),
+                numbers: self.numbers(),
+            },
             summary: self.summary(programme),
             week: self.week(programme, &number_of),
-            exercises: items.iter().filter(|item| item.block != Block::Walk).map(|item| self.exercise(item)).collect(),
-            walking: items.iter().filter(|item| item.block == Block::Walk).flat_map(|item| self.walking(programme, item)).collect(),
-            medicines: self.plan.findings.medicines.iter().map(|warning| format!("{}: {}", warning.title.get(self.lang), warning.message.get(self.lang))).collect(),
+            exercises: items
+                .iter()
+                .filter(|item| item.block != Block::Walk)
+                .map(|item| self.exercise(item))
+                .collect(),
+            walking: items
+                .iter()
+                .filter(|item| item.block == Block::Walk)
+                .flat_map(|item| self.walking(programme, item))
+                .collect(),
+            medicines: self
+                .plan
+                .findings
+                .medicines
+                .iter()
+                .map(|warning| format!("{}: {}", warning.title.get(self.lang), warning.message.get(self.lang)))
+                .collect(),
             stop_rules: (1..=4).map(|index| self.text(&format!("report-stop-{index}"))).collect(),
             pain_light: self.pain_light(),
             diary: self.diary(programme, &items, &number_of),
@@ -154,17 +231,35 @@ impl Writer<'_> {
             lines.push(self.plan.triage.message.get(self.lang).to_owned());
         }
         for (state, id) in [(MuscleState::Weak, "report-strengthen"), (MuscleState::Tense, "report-relieve")] {
-            let mut groups: Vec<&str> = findings.of(state).map(|finding| self.knowledge.muscle_group_name(&finding.group, self.lang)).collect();
+            let mut groups: Vec<&str> = findings
+                .of(state)
+                .map(|finding| self.knowledge.muscle_group_name(&finding.group, self.lang))
+                .collect();
             groups.sort_unstable();
             groups.dedup();
             if !groups.is_empty() {
                 lines.push(format!("{}: {}.", self.text(id), groups.join(", ")));
             }
         }
-        if findings.direction.determined.as_deref().is_some_and(|direction| direction != "none") {
-            lines.push(format!("{}: {}.", self.text("report-direction"), findings.direction.name.get(self.lang)));
+        if findings
+            .direction
+            .determined
+            .as_deref()
+            .is_some_and(|direction| direction != "none")
+        {
+            lines.push(format!(
+                "{}: {}.",
+                self.text("report-direction"),
+                findings.direction.name.get(self.lang)
+            ));
         }
-        lines.extend(programme.gaps.iter().chain(&programme.notes).map(|note| note.get(self.lang).to_owned()));
+        lines.extend(
+            programme
+                .gaps
+                .iter()
+                .chain(&programme.notes)
+                .map(|note| note.get(self.lang).to_owned()),
+        );
         lines
     }
 
@@ -175,16 +270,28 @@ impl Writer<'_> {
             let session = |session: &keel_therapy::Session| Session {
                 time: session.start.strftime("%H:%M").to_string(),
                 minutes: self.format("report-minutes", &[("minutes", session.minutes().into())]),
-                items: session.items.iter().map(|item| SessionItem { number: number_of(&item.exercise), name: item.name.get(self.lang).to_owned() }).collect(),
+                items: session
+                    .items
+                    .iter()
+                    .map(|item| SessionItem {
+                        number: number_of(&item.exercise),
+                        name: item.name.get(self.lang).to_owned(),
+                    })
+                    .collect(),
             };
-            WeekDay { name: self.weekday(date), sessions: sessions.map(session).collect() }
+            WeekDay {
+                name: self.weekday(date),
+                sessions: sessions.map(session).collect(),
+            }
         };
         (0..7).map(day).collect()
     }
 
     fn exercise(&self, item: &Item) -> Exercise {
         let record: Option<&Record<keel_knowledge::Exercise>> = self.knowledge.exercises.get(&item.exercise);
-        let of = |pick: fn(&keel_knowledge::Exercise) -> &keel_knowledge::Text| record.map(|exercise| pick(exercise).get(self.lang).to_owned()).unwrap_or_default();
+        let of = |pick: fn(&keel_knowledge::Exercise) -> &keel_knowledge::Text| {
+            record.map(|exercise| pick(exercise).get(self.lang).to_owned()).unwrap_or_default()
+        };
         Exercise {
             name: item.name.get(self.lang).to_owned(),
             block: self.text(&format!("block-{}", item.block.id())),
@@ -194,27 +301,55 @@ impl Writer<'_> {
             position: of(|exercise| &exercise.start),
             movement: of(|exercise| &exercise.movement),
             cue: of(|exercise| &exercise.cue),
-            mistakes: record.map(|exercise| exercise.mistakes.iter().map(|mistake| mistake.get(self.lang).to_owned()).collect()).unwrap_or_default(),
+            mistakes: record
+                .map(|exercise| exercise.mistakes.iter().map(|mistake| mistake.get(self.lang).to_owned()).collect())
+                .unwrap_or_default(),
             why: self.why(item),
-            stop: record.and_then(|exercise| exercise.stop.as_ref()).map(|stop| stop.get(self.lang).to_owned()).unwrap_or_default(),
+            stop: record
+                .and_then(|exercise| exercise.stop.as_ref())
+                .map(|stop| stop.get(self.lang).to_owned())
+                .unwrap_or_default(),
         }
     }
 
     /// The weightiest reason in few words: what it trains or relieves in this person, otherwise the first reason.
     fn why(&self, item: &Item) -> String {
         let groups_of = |kind: &str| {
-            let mut groups: Vec<&str> = item.because.iter().filter(|because| because.kind == kind).filter_map(|because| because.group.as_deref()).map(|id| self.knowledge.muscle_group_name(id, self.lang)).collect();
+            let mut groups: Vec<&str> = item
+                .because
+                .iter()
+                .filter(|because| because.kind == kind)
+                .filter_map(|because| because.group.as_deref())
+                .map(|id| self.knowledge.muscle_group_name(id, self.lang))
+                .collect();
             groups.sort_unstable();
             groups.dedup();
             groups.join(", ")
         };
         let found = [("weak", "report-trains"), ("tense", "report-relieves")].map(|(kind, id)| (id, groups_of(kind)));
-        let short: Vec<String> = found.into_iter().filter(|(_, groups)| !groups.is_empty()).map(|(id, groups)| self.format(id, &[("groups", groups.into())])).collect();
-        if short.is_empty() { item.because.first().map(|because| because.text.get(self.lang).to_owned()).unwrap_or_default() } else { short.join(" ") }
+        let short: Vec<String> = found
+            .into_iter()
+            .filter(|(_, groups)| !groups.is_empty())
+            .map(|(id, groups)| self.format(id, &[("groups", groups.into())]))
+            .collect();
+        if short.is_empty() {
+            item.because
+                .first()
+                .map(|because| because.text.get(self.lang).to_owned())
+                .unwrap_or_default()
+        } else {
+            short.join(" ")
+        }
     }
 
     fn walking(&self, programme: &Programme, item: &Item) -> Vec<String> {
-        let doses: Vec<&Dose> = programme.sessions.iter().flat_map(|session| &session.items).filter(|one| one.exercise == item.exercise).map(|one| &one.dose).collect();
+        let doses: Vec<&Dose> = programme
+            .sessions
+            .iter()
+            .flat_map(|session| &session.items)
+            .filter(|one| one.exercise == item.exercise)
+            .map(|one| &one.dose)
+            .collect();
         let minutes = |dose: &&Dose| dose.hold_s.div_euclid(60).max(1);
         let shortest = doses.iter().map(minutes).min().unwrap_or(1);
         let longest = doses.iter().map(minutes).max().unwrap_or(1);
@@ -222,7 +357,14 @@ impl Writer<'_> {
         let mut lines = vec![format!(
             "{}: {}",
             item.name.get(self.lang),
-            self.format(id, &[("bouts", item.dose.sets.into()), ("minutes", shortest.into()), ("longest", longest.into())])
+            self.format(
+                id,
+                &[
+                    ("bouts", item.dose.sets.into()),
+                    ("minutes", shortest.into()),
+                    ("longest", longest.into())
+                ]
+            )
         )];
         if let Some(exercise) = self.knowledge.exercises.get(&item.exercise) {
             lines.push(exercise.movement.get(self.lang).to_owned());
@@ -232,13 +374,27 @@ impl Writer<'_> {
     }
 
     fn pain_light(&self) -> PainLight {
-        let level = |id: &str| PainLevel { range: self.text(&format!("pain-{id}-range")), word: self.text(&format!("pain-{id}-word")), advice: self.text(&format!("pain-{id}-advice")) };
-        PainLight { lead: self.text("pain-lead"), go: level("go"), ease: level("ease"), stop: level("stop") }
+        let level = |id: &str| PainLevel {
+            range: self.text(&format!("pain-{id}-range")),
+            word: self.text(&format!("pain-{id}-word")),
+            advice: self.text(&format!("pain-{id}-advice")),
+        };
+        PainLight {
+            lead: self.text("pain-lead"),
+            go: level("go"),
+            ease: level("ease"),
+            stop: level("stop"),
+        }
     }
 
     fn diary(&self, programme: &Programme, items: &[&Item], number_of: &dyn Fn(&str) -> Option<usize>) -> Diary {
         let date = |offset: i64| self.plan.date.saturating_add(jiff::Span::new().days(offset));
-        let done_on = |exercise: &str, offset: i64| programme.sessions.iter().any(|session| session.date == date(offset) && session.items.iter().any(|item| item.exercise == exercise));
+        let done_on = |exercise: &str, offset: i64| {
+            programme
+                .sessions
+                .iter()
+                .any(|session| session.date == date(offset) && session.items.iter().any(|item| item.exercise == exercise))
+        };
         let row = |item: &&Item| DiaryRow {
             number: number_of(&item.exercise),
             label: item.name.get(self.lang).to_owned(),
@@ -248,7 +404,10 @@ impl Writer<'_> {
             lead: self.text("diary-lead"),
             days: (0..7).map(|offset| self.weekday(date(offset))).collect(),
             rows: items.iter().map(row).collect(),
-            pain_rows: ["diary-pain-before", "diary-pain-during", "diary-pain-morning"].into_iter().map(|id| self.text(id)).collect(),
+            pain_rows: ["diary-pain-before", "diary-pain-during", "diary-pain-morning"]
+                .into_iter()
+                .map(|id| self.text(id))
+                .collect(),
         }
     }
 
@@ -270,7 +429,11 @@ impl Writer<'_> {
         let line = |(reason, names): (&str, Vec<&str>)| {
             let shown = names.iter().take(LEFT_OUT_SHOWN).copied().collect::<Vec<_>>().join(", ");
             let more = names.len().saturating_sub(LEFT_OUT_SHOWN);
-            let rest = if more > 0 { self.format("report-and-more", &[("count", more.into())]) } else { String::new() };
+            let rest = if more > 0 {
+                self.format("report-and-more", &[("count", more.into())])
+            } else {
+                String::new()
+            };
             format!("{reason} {shown}{rest}")
         };
         by_reason.into_iter().take(REASONS_SHOWN).map(line).collect()
@@ -309,7 +472,10 @@ impl Writer<'_> {
     fn safety(&self) -> SafetySheet {
         let triage = &self.plan.triage;
         let text = |name: &str| self.text(&format!("label-{name}"));
-        let permitted = self.knowledge.usable_exercises().filter(|exercise| triage.rank < RANK_LOCKED && triage.permits(exercise));
+        let permitted = self
+            .knowledge
+            .usable_exercises()
+            .filter(|exercise| triage.rank < RANK_LOCKED && triage.permits(exercise));
         SafetySheet {
             lang: self.language(),
             urgency: if triage.rank >= 4 { Urgency::Emergency } else { Urgency::Doctor },
@@ -321,7 +487,11 @@ impl Writer<'_> {
             numbers: self.numbers(),
             reasons: triage.because.iter().map(|reason| reason.text.get(self.lang).to_owned()).collect(),
             still_allowed: permitted.map(|exercise| exercise.name.get(self.lang).to_owned()).collect(),
-            questions: triage.questions().into_iter().map(|question| question.get(self.lang).to_owned()).collect(),
+            questions: triage
+                .questions()
+                .into_iter()
+                .map(|question| question.get(self.lang).to_owned())
+                .collect(),
             footer: self.footer(),
             labels: SafetyLabels {
                 written_on: text("written-on"),
@@ -345,6 +515,11 @@ fn in_order_met<'p>(programme: &'p Programme, knowledge: &Knowledge) -> Vec<&'p 
             items.push(item);
         }
     }
-    items.sort_by_key(|item| knowledge.exercises.get(&item.exercise).map(|exercise| keel_knowledge::Aim::ALL.iter().position(|aim| *aim == exercise.aim)));
+    items.sort_by_key(|item| {
+        knowledge
+            .exercises
+            .get(&item.exercise)
+            .map(|exercise| keel_knowledge::Aim::ALL.iter().position(|aim| *aim == exercise.aim))
+    });
     items
 }

@@ -37,8 +37,8 @@ use keel_therapy::{Answers, Plan};
 
 /// The programme as a PDF: two pages for a usual week, more only if the text cannot be read at 9 pt on two.
 ///
-/// The layout is first tried roomy, then denser until two pages suffice. If even the densest does not fit, the sheet is set in
-/// comfortable type on as many pages as it needs: nothing is ever left out to save paper.
+/// The layout is first tried comfortably, then denser until two pages suffice; the denser ones leave the reason on each card and the list of
+/// what was left out to the app. If even the densest does not fit, the sheet is set comfortably on as many pages as it needs.
 ///
 /// # Errors
 /// A plan date that is not a calendar day, a pictogram that is not plain SVG, or a layout refused by Typst or by PDF/UA-1.

@@ -43,16 +43,6 @@ impl Density {
         margin_mm: 15.0,
         run_in: false,
     };
-    const EASY: Self = Self {
-        text_pt: 10.5,
-        leading_em: 0.52,
-        gap_mm: 3.1,
-        inset_mm: 2.6,
-        pictogram_mm: 24.0,
-        tick_mm: 4.6,
-        margin_mm: 14.0,
-        run_in: false,
-    };
     /// The size aimed at; also for a programme that needs more than two pages anyway.
     pub(crate) const COMFORTABLE: Self = Self {
         text_pt: 10.0,
@@ -111,15 +101,8 @@ pub(crate) fn lay_out_programme(view: &Value) -> Result<PagedDocument, ReportErr
         }
         return Ok(comfortable);
     }
-    let mut best = comfortable;
-    for density in [Density::EASY, Density::ROOMY] {
-        let roomier = at(density)?;
-        if !fits(&roomier) {
-            break;
-        }
-        best = roomier;
-    }
-    Ok(best)
+    let roomy = at(Density::ROOMY)?;
+    Ok(if fits(&roomy) { roomy } else { comfortable })
 }
 
 /// The safety sheet's pages: few words, large.

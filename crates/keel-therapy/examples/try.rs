@@ -1,11 +1,6 @@
 fn main() {
     let k = keel_knowledge::Knowledge::read_unsealed(keel_knowledge::embedded_files())
-        .map_err(|(d, _)| {
-            d.iter()
-                .map(|d| d.to_string())
-                .collect::<Vec<_>>()
-                .join("\n")
-        })
+        .map_err(|(d, _)| d.iter().map(|d| d.to_string()).collect::<Vec<_>>().join("\n"))
         .unwrap_or_else(|e| panic!("{e}"));
     for d in keel_knowledge::lint(&k) {
         println!("{d}");
@@ -29,9 +24,7 @@ fn main() {
         }
         println!(
             "  stage {:?} irr {:?} dir {:?}",
-            p.findings.stage.determined,
-            p.findings.irritability.determined,
-            p.findings.direction.determined
+            p.findings.stage.determined, p.findings.irritability.determined, p.findings.direction.determined
         );
         for m in &p.findings.muscles {
             println!("   {:?} {} {:?} <- {:?}", m.state, m.group, m.side, m.facts);
@@ -39,10 +32,7 @@ fn main() {
         for m in &p.findings.medicines {
             println!("   MED {} {}", m.id, m.message.en);
         }
-        println!(
-            "  todo {:?}",
-            p.findings.to_do.iter().map(|t| &t.test).collect::<Vec<_>>()
-        );
+        println!("  todo {:?}", p.findings.to_do.iter().map(|t| &t.test).collect::<Vec<_>>());
         if let Some(pr) = &p.programme {
             for s in &pr.sessions {
                 println!(
@@ -52,12 +42,7 @@ fn main() {
                     s.minutes(),
                     s.items
                         .iter()
-                        .map(|i| format!(
-                            "{}{}({}s)",
-                            i.exercise,
-                            if i.is_new { "*" } else { "" },
-                            i.dose.duration_s()
-                        ))
+                        .map(|i| format!("{}{}({}s)", i.exercise, if i.is_new { "*" } else { "" }, i.dose.duration_s()))
                         .collect::<Vec<_>>()
                         .join(" ")
                 );

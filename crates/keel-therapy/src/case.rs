@@ -145,24 +145,12 @@ impl<'k> Catalogue<'k> {
             specs.insert(path, spec);
         }
         for field in knowledge.fields() {
-            let mut choices: Vec<(&str, &Text)> = field
-                .choices
-                .iter()
-                .map(|choice| (choice.id.as_str(), &choice.label))
-                .collect();
+            let mut choices: Vec<(&str, &Text)> = field.choices.iter().map(|choice| (choice.id.as_str(), &choice.label)).collect();
             match field.path.as_str() {
-                "medicines.taking" => choices.extend(
-                    knowledge
-                        .medicines
-                        .values()
-                        .map(|medicine| (medicine.id.as_str(), &medicine.name)),
-                ),
-                "preferences.known_exercises" => choices.extend(
-                    knowledge
-                        .exercises
-                        .values()
-                        .map(|exercise| (exercise.id.as_str(), &exercise.name)),
-                ),
+                "medicines.taking" => choices.extend(knowledge.medicines.values().map(|medicine| (medicine.id.as_str(), &medicine.name))),
+                "preferences.known_exercises" => {
+                    choices.extend(knowledge.exercises.values().map(|exercise| (exercise.id.as_str(), &exercise.name)))
+                }
                 "person.country" => choices.extend(
                     knowledge
                         .emergency_numbers
@@ -227,24 +215,11 @@ impl<'k> Catalogue<'k> {
                 "unsure" => Ok(Value::YesNo(YesNo::Unsure)),
                 _ => Err(self.refuse(spec, text)),
             },
-            FieldKind::Choice if spec.choices.iter().any(|(id, _)| *id == text) => {
-                Ok(Value::Choice(text.to_owned()))
-            }
-            FieldKind::Date => text
-                .parse()
-                .map(Value::Date)
-                .map_err(|_| self.refuse(spec, text)),
-            FieldKind::Time => parse_time(text)
-                .map(Value::Time)
-                .ok_or_else(|| self.refuse(spec, text)),
-            FieldKind::Text
-                if text.chars().count() <= TEXT_MAX && !text.chars().any(char::is_control) =>
-            {
-                Ok(Value::Text(text.to_owned()))
-            }
-            FieldKind::Choice | FieldKind::Choices | FieldKind::Text => {
-                Err(self.refuse(spec, text))
-            }
+            FieldKind::Choice if spec.choices.iter().any(|(id, _)| *id == text) => Ok(Value::Choice(text.to_owned())),
+            FieldKind::Date => text.parse().map(Value::Date).map_err(|_| self.refuse(spec, text)),
+            FieldKind::Time => parse_time(text).map(Value::Time).ok_or_else(|| self.refuse(spec, text)),
+            FieldKind::Text if text.chars().count() <= TEXT_MAX && !text.chars().any(char::is_control) => Ok(Value::Text(text.to_owned())),
+            FieldKind::Choice | FieldKind::Choices | FieldKind::Text => Err(self.refuse(spec, text)),
         }
     }
 
@@ -257,9 +232,7 @@ impl<'k> Catalogue<'k> {
         match value {
             serde_json::Value::String(text) => self.parse(path, &[text]),
             serde_json::Value::Number(number) => match number.as_f64() {
-                Some(number) if matches!(spec.kind, FieldKind::Integer | FieldKind::Number) => {
-                    self.number(spec, number)
-                }
+                Some(number) if matches!(spec.kind, FieldKind::Integer | FieldKind::Number) => self.number(spec, number),
                 _ => Err(self.refuse(spec, &number.to_string())),
             },
             serde_json::Value::Array(list) if spec.kind == FieldKind::Choices => {
@@ -284,9 +257,7 @@ impl<'k> Catalogue<'k> {
                 path: path.to_owned(),
                 problem: self.texts.text("field-unknown", &[("path", path.into())]),
                 allowed: match near {
-                    Some(near) => self
-                        .texts
-                        .text("field-did-you-mean", &[("near", near.into())]),
+                    Some(near) => self.texts.text("field-did-you-mean", &[("near", near.into())]),
                     None => self.texts.text("field-see-docs", &[]),
                 },
             }
@@ -320,9 +291,7 @@ impl<'k> Catalogue<'k> {
         let shown: String = given.chars().take(40).filter(|c| !c.is_control()).collect();
         let problem = match shown.trim() {
             "" => self.texts.text("field-empty", &[]),
-            shown => self
-                .texts
-                .text("field-refused", &[("given", shown.to_owned().into())]),
+            shown => self.texts.text("field-refused", &[("given", shown.to_owned().into())]),
         };
         FieldError {
             path: spec.path.clone(),
@@ -352,26 +321,17 @@ impl<'k> Catalogue<'k> {
             FieldKind::YesNo => self.texts.text("allowed-yes-no", &[]),
             FieldKind::Date => self.texts.text("allowed-date", &[]),
             FieldKind::Time => self.texts.text("allowed-time", &[]),
-            FieldKind::Text => self
-                .texts
-                .text("allowed-text", &[("max", TEXT_MAX.to_string().into())]),
+            FieldKind::Text => self.texts.text("allowed-text", &[("max", TEXT_MAX.to_string().into())]),
             FieldKind::Choice | FieldKind::Choices => {
                 const SHOWN: usize = 12;
                 let ids: Vec<&str> = spec.choices.iter().map(|(id, _)| *id).collect();
                 match nearest(given, ids.iter().copied()) {
-                    Some(near) => self
-                        .texts
-                        .text("field-did-you-mean", &[("near", near.to_owned().into())]),
+                    Some(near) => self.texts.text("field-did-you-mean", &[("near", near.to_owned().into())]),
                     None if ids.len() > SHOWN => self.texts.text(
                         "allowed-choices-many",
-                        &[
-                            ("some", ids[..SHOWN].join(", ").into()),
-                            ("count", ids.len().to_string().into()),
-                        ],
+                        &[("some", ids[..SHOWN].join(", ").into()), ("count", ids.len().to_string().into())],
                     ),
-                    None => self
-                        .texts
-                        .text("allowed-choices", &[("all", ids.join(", ").into())]),
+                    None => self.texts.text("allowed-choices", &[("all", ids.join(", ").into())]),
                 }
             }
         }
@@ -385,7 +345,9 @@ pub(crate) fn is_whole(number: f64) -> bool {
 /// Hours and minutes; seconds, which TOML writes, are read and left aside.
 fn parse_time(text: &str) -> Option<Time> {
     let parts: Vec<&str> = text.split(':').collect();
-    let ([hour, minute] | [hour, minute, _]) = parts.as_slice() else { return None };
+    let ([hour, minute] | [hour, minute, _]) = parts.as_slice() else {
+        return None;
+    };
     let digits = |part: &&str| part.bytes().all(|byte| byte.is_ascii_digit());
     let well_formed = parts.iter().all(digits) && parts[1..].iter().all(|part| part.len() == 2);
     let time = Time::new(hour.parse().ok()?, minute.parse().ok()?, 0, 0).ok()?;
@@ -466,9 +428,7 @@ impl Answers {
 
     /// All answers, sorted by path.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
-        self.values
-            .iter()
-            .map(|(path, value)| (path.as_str(), value))
+        self.values.iter().map(|(path, value)| (path.as_str(), value))
     }
 
     /// Whether nothing was answered.

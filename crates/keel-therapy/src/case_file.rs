@@ -52,10 +52,7 @@ impl CaseError {
                 p.allowed.get(lang)
             )
         };
-        self.problems
-            .iter()
-            .map(|problem| line(problem).trim_end().to_owned())
-            .collect()
+        self.problems.iter().map(|problem| line(problem).trim_end().to_owned()).collect()
     }
 }
 
@@ -111,10 +108,7 @@ pub fn read_case(file: &str, text: &str, catalogue: &Catalogue<'_>) -> Result<Ca
 /// Writes answers as a case file that [`read_case`] reads back.
 pub fn write_case(case: &Case) -> String {
     let mut document = toml_edit::DocumentMut::new();
-    let table_of = |path: &str| {
-        path.rsplit_once('.')
-            .map(|(table, name)| (table.to_owned(), name.to_owned()))
-    };
+    let table_of = |path: &str| path.rsplit_once('.').map(|(table, name)| (table.to_owned(), name.to_owned()));
     if let Some(date) = case.date {
         document["case"]["date"] = toml_edit::value(date.to_string());
     }
@@ -130,9 +124,7 @@ pub fn write_case(case: &Case) -> String {
             }
         }
         item[&name] = toml_edit::value(match value {
-            Value::Number(number) if is_whole(*number) => {
-                TomlValue::from(*number as i64)
-            }
+            Value::Number(number) if is_whole(*number) => TomlValue::from(*number as i64),
             Value::Number(number) => TomlValue::from(*number),
             Value::Choices(ids) => TomlValue::from_iter(ids.iter().map(String::as_str)),
             other => TomlValue::from(other.to_string()),
@@ -175,8 +167,7 @@ impl Reader<'_> {
                         en: format!("there is no section “{key}”."),
                         ru: format!("раздела «{key}» нет."),
                     };
-                    let near =
-                        nearest(key, SECTIONS).map_or_else(|| SECTIONS.join(", "), str::to_owned);
+                    let near = nearest(key, SECTIONS).map_or_else(|| SECTIONS.join(", "), str::to_owned);
                     let allowed = Text {
                         en: format!("Allowed: {near}."),
                         ru: format!("Допустимо: {near}."),
@@ -237,22 +228,14 @@ impl Reader<'_> {
     fn value(&self, path: &str, item: &Item) -> Result<Value, FieldError> {
         match item.as_value() {
             Some(TomlValue::String(text)) => self.catalogue.parse(path, &[text.value()]),
-            Some(TomlValue::Integer(number)) => self
-                .catalogue
-                .from_json(path, &serde_json::json!(number.value())),
+            Some(TomlValue::Integer(number)) => self.catalogue.from_json(path, &serde_json::json!(number.value())),
             // NaN and infinity have no JSON form: they go through the text form, which refuses them by name.
             Some(TomlValue::Float(number)) => match serde_json::Number::from_f64(*number.value()) {
-                Some(number) => self
-                    .catalogue
-                    .from_json(path, &serde_json::Value::Number(number)),
+                Some(number) => self.catalogue.from_json(path, &serde_json::Value::Number(number)),
                 None => self.catalogue.parse(path, &[&number.value().to_string()]),
             },
-            Some(TomlValue::Boolean(answer)) => self
-                .catalogue
-                .from_json(path, &serde_json::json!(answer.value())),
-            Some(TomlValue::Datetime(datetime)) => {
-                self.catalogue.parse(path, &[&datetime.value().to_string()])
-            }
+            Some(TomlValue::Boolean(answer)) => self.catalogue.from_json(path, &serde_json::json!(answer.value())),
+            Some(TomlValue::Datetime(datetime)) => self.catalogue.parse(path, &[&datetime.value().to_string()]),
             Some(TomlValue::Array(list)) => {
                 let entries: Vec<serde_json::Value> = list
                     .iter()
@@ -262,12 +245,9 @@ impl Reader<'_> {
                             .map_or_else(|| serde_json::json!(null), |text| serde_json::json!(text))
                     })
                     .collect();
-                self.catalogue
-                    .from_json(path, &serde_json::Value::Array(entries))
+                self.catalogue.from_json(path, &serde_json::Value::Array(entries))
             }
-            Some(TomlValue::InlineTable(_)) | None => {
-                self.catalogue.from_json(path, &serde_json::json!({}))
-            }
+            Some(TomlValue::InlineTable(_)) | None => self.catalogue.from_json(path, &serde_json::json!({})),
         }
     }
 
@@ -289,9 +269,7 @@ impl Reader<'_> {
     }
 
     fn line_of(&self, table: &Table, key: &str, item: &Item) -> usize {
-        let span = item
-            .span()
-            .or_else(|| table.key(key).and_then(toml_edit::Key::span));
+        let span = item.span().or_else(|| table.key(key).and_then(toml_edit::Key::span));
         span.map_or(1, |span| line_at(self.text, span.start))
     }
 }

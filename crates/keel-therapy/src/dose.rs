@@ -52,9 +52,7 @@ impl Dose {
     /// Seconds from beginning to end, with rests and the time to get into position.
     pub fn duration_s(&self) -> u32 {
         let sides = if self.per_side { 2 } else { 1 };
-        SETUP_S
-            + self.sets * self.reps * (self.hold_s + self.move_s) * sides
-            + (self.sets - 1) * self.rest_s
+        SETUP_S + self.sets * self.reps * (self.hold_s + self.move_s) * sides + (self.sets - 1) * self.rest_s
     }
 }
 

@@ -2,9 +2,7 @@
 //!
 //! Every gate is looked at for every exercise, so that a person sees all reasons, not the first one.
 
-use keel_knowledge::{
-    Aim, Direction, Exercise, Fact, Facts as _, Irritability, Record, Stage, Text, Truth,
-};
+use keel_knowledge::{Aim, Direction, Exercise, Fact, Facts as _, Irritability, Record, Stage, Text, Truth};
 
 use crate::{
     facts::PersonFacts,
@@ -47,11 +45,7 @@ pub(crate) struct Gates<'a> {
 }
 
 impl<'a> Gates<'a> {
-    pub(crate) fn new(
-        facts: &'a PersonFacts<'a>,
-        triage: &'a Triage,
-        findings: &'a Findings,
-    ) -> Gates<'a> {
+    pub(crate) fn new(facts: &'a PersonFacts<'a>, triage: &'a Triage, findings: &'a Findings) -> Gates<'a> {
         let codes = crate::findings::codes(facts);
         Gates {
             facts,
@@ -82,24 +76,18 @@ impl<'a> Gates<'a> {
         }
         let closing = self.triage.closed_by(exercise);
         let code = closing.map_or(self.triage.level.clone(), |reason| reason.item.clone());
-        let facts = closing
-            .map(|reason| reason.facts.clone())
-            .unwrap_or_default();
+        let facts = closing.map(|reason| reason.facts.clone()).unwrap_or_default();
         Some(Against {
             kind: "triage",
             code,
-            text: self
-                .texts
-                .with("against-triage", &[("level", &self.triage.title)]),
+            text: self.texts.with("against-triage", &[("level", &self.triage.title)]),
             facts,
         })
     }
 
     fn contraindicated(&self, exercise: &Record<Exercise>) -> Vec<Against> {
-        let listed = |code: &&Code| {
-            exercise.contraindications.contains(&code.code)
-                && (code.code != "PERIPH" || self.worse_in(exercise.direction))
-        };
+        let listed =
+            |code: &&Code| exercise.contraindications.contains(&code.code) && (code.code != "PERIPH" || self.worse_in(exercise.direction));
         let against = |code: &Code| {
             let id = if code.present {
                 "against-contraindication"
@@ -109,9 +97,7 @@ impl<'a> Gates<'a> {
             Against {
                 kind: "contraindication",
                 code: code.code.clone(),
-                text: self
-                    .texts
-                    .with(id, &[("reason", &code.reason), ("title", &code.title)]),
+                text: self.texts.with(id, &[("reason", &code.reason), ("title", &code.title)]),
                 facts: code.facts.clone(),
             }
         };
@@ -120,33 +106,22 @@ impl<'a> Gates<'a> {
 
     /// Whether repeated movement in this direction made symptoms spread.
     fn worse_in(&self, direction: Direction) -> bool {
-        repeated_test(direction)
-            .is_some_and(|path| self.facts.fact(path) == Fact::Word("worse".into()))
+        repeated_test(direction).is_some_and(|path| self.facts.fact(path) == Fact::Word("worse".into()))
     }
 
     /// A direction that made symptoms spread is left out even where the record does not list it.
     fn direction_was_worse(&self, exercise: &Record<Exercise>) -> Option<Against> {
-        let listed = exercise
-            .contraindications
-            .iter()
-            .any(|code| code == "PERIPH");
+        let listed = exercise.contraindications.iter().any(|code| code == "PERIPH");
         (self.worse_in(exercise.direction) && !listed).then(|| Against {
             kind: "worse",
             code: exercise.direction.id().to_owned(),
             text: self.texts.text("against-worse", &[]),
-            facts: repeated_test(exercise.direction)
-                .map(str::to_owned)
-                .into_iter()
-                .collect(),
+            facts: repeated_test(exercise.direction).map(str::to_owned).into_iter().collect(),
         })
     }
 
     fn stage_and_irritability(&self, exercise: &Record<Exercise>) -> Vec<Against> {
-        let Findings {
-            stage,
-            irritability,
-            ..
-        } = self.findings;
+        let Findings { stage, irritability, .. } = self.findings;
         let mut against = Vec::new();
         if !Stage::from_id(&stage.used).is_some_and(|stage| exercise.stages.contains(&stage)) {
             let id = if stage.determined.is_some() {
@@ -161,9 +136,7 @@ impl<'a> Gates<'a> {
                 facts: stage.facts.clone(),
             });
         }
-        if !Irritability::from_id(&irritability.used)
-            .is_some_and(|irritability| exercise.irritability.contains(&irritability))
-        {
+        if !Irritability::from_id(&irritability.used).is_some_and(|irritability| exercise.irritability.contains(&irritability)) {
             let id = if irritability.determined.is_some() {
                 "against-irritability"
             } else {
@@ -180,25 +153,13 @@ impl<'a> Gates<'a> {
     }
 
     fn matrix(&self, exercise: &Record<Exercise>) -> Vec<Against> {
-        let Findings {
-            stage,
-            irritability,
-            ..
-        } = self.findings;
+        let Findings { stage, irritability, .. } = self.findings;
         let cell = Stage::from_id(&stage.used)
             .zip(Irritability::from_id(&irritability.used))
             .and_then(|(stage, irritability)| self.facts.knowledge().cell(stage, irritability));
         let Some(cell) = cell else { return Vec::new() };
-        let facts = || {
-            stage
-                .facts
-                .iter()
-                .chain(&irritability.facts)
-                .cloned()
-                .collect()
-        };
-        let names: [(&str, &Text); 2] =
-            [("stage", &stage.name), ("irritability", &irritability.name)];
+        let facts = || stage.facts.iter().chain(&irritability.facts).cloned().collect();
+        let names: [(&str, &Text); 2] = [("stage", &stage.name), ("irritability", &irritability.name)];
         let mut against = Vec::new();
         if !cell.aims.contains(&exercise.aim) && !cell.prefer.contains(&exercise.id) {
             against.push(Against {
@@ -222,11 +183,7 @@ impl<'a> Gates<'a> {
     /// A directional exercise needs the direction that eases; a mere position of rest may be tried while it is unknown.
     fn direction(&self, exercise: &Record<Exercise>) -> Option<Against> {
         let wanted = match exercise.direction {
-            Direction::Extension | Direction::Flexion | Direction::Lateral
-                if exercise.aim == Aim::Directional =>
-            {
-                exercise.direction.id()
-            }
+            Direction::Extension | Direction::Flexion | Direction::Lateral if exercise.aim == Aim::Directional => exercise.direction.id(),
             _ => return None,
         };
         let direction = &self.findings.direction;
@@ -275,31 +232,20 @@ impl<'a> Gates<'a> {
             test.map(|test| test.title.clone())
                 .or_else(|| classification.map(|classification| classification.title.clone()))
                 .unwrap_or_else(|| {
-                    knowledge
-                        .fields()
-                        .find(|field| field.path == *path)
-                        .map_or_else(
-                            || Text {
-                                en: path.clone(),
-                                ru: path.clone(),
-                            },
-                            |field| field.ask.clone(),
-                        )
+                    knowledge.fields().find(|field| field.path == *path).map_or_else(
+                        || Text {
+                            en: path.clone(),
+                            ru: path.clone(),
+                        },
+                        |field| field.ask.clone(),
+                    )
                 })
         };
         let mut names: Vec<Text> = facts.iter().map(name).collect();
         names.dedup();
         Text {
-            en: names
-                .iter()
-                .map(|name| name.en.as_str())
-                .collect::<Vec<_>>()
-                .join("; "),
-            ru: names
-                .iter()
-                .map(|name| name.ru.as_str())
-                .collect::<Vec<_>>()
-                .join("; "),
+            en: names.iter().map(|name| name.en.as_str()).collect::<Vec<_>>().join("; "),
+            ru: names.iter().map(|name| name.ru.as_str()).collect::<Vec<_>>().join("; "),
         }
     }
 
@@ -313,11 +259,7 @@ impl<'a> Gates<'a> {
         if missing.is_empty() {
             return None;
         }
-        let field = self
-            .facts
-            .knowledge()
-            .fields()
-            .find(|field| field.path == "equipment.have");
+        let field = self.facts.knowledge().fields().find(|field| field.path == "equipment.have");
         let label = |id: &&&String| {
             field
                 .and_then(|field| field.choices.iter().find(|choice| choice.id == ***id))
@@ -331,16 +273,8 @@ impl<'a> Gates<'a> {
         };
         let labels: Vec<Text> = missing.iter().map(|id| label(&id)).collect();
         let joined = Text {
-            en: labels
-                .iter()
-                .map(|text| text.en.to_lowercase())
-                .collect::<Vec<_>>()
-                .join(", "),
-            ru: labels
-                .iter()
-                .map(|text| text.ru.to_lowercase())
-                .collect::<Vec<_>>()
-                .join(", "),
+            en: labels.iter().map(|text| text.en.to_lowercase()).collect::<Vec<_>>().join(", "),
+            ru: labels.iter().map(|text| text.ru.to_lowercase()).collect::<Vec<_>>().join(", "),
         };
         let id = if have.is_some() {
             "against-equipment"
@@ -349,11 +283,7 @@ impl<'a> Gates<'a> {
         };
         Some(Against {
             kind: "equipment",
-            code: missing
-                .iter()
-                .map(|id| id.as_str())
-                .collect::<Vec<_>>()
-                .join(","),
+            code: missing.iter().map(|id| id.as_str()).collect::<Vec<_>>().join(","),
             text: self.texts.with(id, &[("items", &joined)]),
             facts: vec!["equipment.have".to_owned()],
         })

@@ -6,9 +6,7 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use keel_knowledge::{
-    Classification, Condition, Fact, Facts, FieldKind, Knowledge, Record, Text, Truth,
-};
+use keel_knowledge::{Classification, Condition, Fact, Facts, FieldKind, Knowledge, Record, Text, Truth};
 
 use crate::case::{Answers, Catalogue, Value, YesNo};
 
@@ -43,12 +41,7 @@ pub struct PersonFacts<'a> {
 
 impl<'a> PersonFacts<'a> {
     /// Facts from answers as of `date`.
-    pub fn new(
-        knowledge: &'a Knowledge,
-        specs: &'a Catalogue<'a>,
-        answers: &'a Answers,
-        date: Date,
-    ) -> PersonFacts<'a> {
+    pub fn new(knowledge: &'a Knowledge, specs: &'a Catalogue<'a>, answers: &'a Answers, date: Date) -> PersonFacts<'a> {
         let mut facts = PersonFacts {
             knowledge,
             answers,
@@ -106,11 +99,7 @@ impl<'a> PersonFacts<'a> {
             let verdict = class.when.evaluate(self);
             match verdict.truth {
                 Truth::Yes if missing.is_empty() => {
-                    return classified(
-                        classification,
-                        Some(&class.id),
-                        verdict.because.into_iter().collect(),
-                    );
+                    return classified(classification, Some(&class.id), verdict.because.into_iter().collect());
                 }
                 Truth::Undetermined => missing.extend(verdict.because),
                 Truth::Yes | Truth::No => {}
@@ -147,11 +136,7 @@ impl<'a> PersonFacts<'a> {
 
     fn unanswered(&self, path: &str) -> Fact<'a> {
         if let Some(id) = path.strip_prefix("answers.") {
-            let applies = self
-                .knowledge
-                .red_flags
-                .get(id)
-                .map(|flag| flag.applies.evaluate(self).truth);
+            let applies = self.knowledge.red_flags.get(id).map(|flag| flag.applies.evaluate(self).truth);
             return if applies == Some(Truth::No) {
                 Fact::Inapplicable
             } else {
@@ -165,15 +150,10 @@ impl<'a> PersonFacts<'a> {
         if asked.is_some_and(|asked| asked.evaluate(self).truth == Truth::No) {
             return Fact::Inapplicable;
         }
-        let none_of_the_others =
-            path.starts_with("conditions.") && self.answers.word("conditions.others") == Some("no");
+        let none_of_the_others = path.starts_with("conditions.") && self.answers.word("conditions.others") == Some("no");
         match spec.kind {
             FieldKind::YesNo if none_of_the_others => Fact::Bool(false),
-            FieldKind::Choice
-                if none_of_the_others && spec.choices.iter().any(|(id, _)| *id == "no") =>
-            {
-                Fact::Word("no".into())
-            }
+            FieldKind::Choice if none_of_the_others && spec.choices.iter().any(|(id, _)| *id == "no") => Fact::Word("no".into()),
             _ => Fact::Unknown,
         }
     }
@@ -183,9 +163,7 @@ impl Facts for PersonFacts<'_> {
     fn fact(&self, path: &str) -> Fact<'_> {
         let number = |value: Option<f64>| value.map_or(Fact::Unknown, Fact::Number);
         if let Some(class) = self.classes.get(path) {
-            return class
-                .as_deref()
-                .map_or(Fact::Unknown, |class| Fact::Word(class.into()));
+            return class.as_deref().map_or(Fact::Unknown, |class| Fact::Word(class.into()));
         }
         match path {
             "session.minutes_after_rising" => return number(self.minutes_after_rising),
@@ -195,9 +173,7 @@ impl Facts for PersonFacts<'_> {
             _ => {}
         }
         if let Some(class) = path.strip_prefix("takes.") {
-            return self
-                .takes(class)
-                .map_or(Fact::Unknown, |count| Fact::Bool(count > 0.0));
+            return self.takes(class).map_or(Fact::Unknown, |count| Fact::Bool(count > 0.0));
         }
         if let Some(class) = path.strip_prefix("count.") {
             return number(self.takes(class));
@@ -220,11 +196,7 @@ impl Facts for PersonFacts<'_> {
 }
 
 fn derived(answers: &Answers, date: Date) -> BTreeMap<String, f64> {
-    let days_since = |path: &str| {
-        answers
-            .date(path)
-            .map(|from| f64::from((date - from).get_days()))
-    };
+    let days_since = |path: &str| answers.date(path).map(|from| f64::from((date - from).get_days()));
     let mut derived = BTreeMap::new();
     let mut put = |name: &str, value: Option<f64>| {
         if let Some(value) = value.filter(|value| value.is_finite() && *value >= 0.0) {
@@ -236,14 +208,8 @@ fn derived(answers: &Answers, date: Date) -> BTreeMap<String, f64> {
         let birthday_passed = (date.month(), date.day()) >= (born.month(), born.day());
         f64::from(date.year() - born.year()) - if birthday_passed { 0.0 } else { 1.0 }
     });
-    put(
-        "age_years",
-        from_birth.or_else(|| answers.number("person.age")),
-    );
-    put(
-        "weeks_since_onset",
-        days_since("diagnosis.since").map(|days| days / 7.0),
-    );
+    put("age_years", from_birth.or_else(|| answers.number("person.age")));
+    put("weeks_since_onset", days_since("diagnosis.since").map(|days| days / 7.0));
     let height_m = answers.number("person.height_cm").map(|cm| cm / 100.0);
     put(
         "bmi",
@@ -255,11 +221,7 @@ fn derived(answers: &Answers, date: Date) -> BTreeMap<String, f64> {
     derived
 }
 
-fn classified(
-    classification: &Record<Classification>,
-    determined: Option<&str>,
-    facts: Vec<String>,
-) -> Classified {
+fn classified(classification: &Record<Classification>, determined: Option<&str>, facts: Vec<String>) -> Classified {
     let used = determined.unwrap_or(&classification.strictest);
     let class = classification.classes.iter().find(|class| class.id == used);
     Classified {

@@ -3,8 +3,8 @@
 //! Each finding names the facts it came from. What is not known becomes a test to do, never a guess.
 
 use keel_knowledge::{
-    Contraindication, Facts as _, Knowledge, MedicineFlag, MedicineSeverity, MuscleState, Record,
-    Side, Test, Text, Truth, Verdict, WhenUnclear,
+    Contraindication, Facts as _, Knowledge, MedicineFlag, MedicineSeverity, MuscleState, Record, Side, Test, Text, Truth, Verdict,
+    WhenUnclear,
 };
 
 use crate::facts::{Classified, PersonFacts};
@@ -97,9 +97,7 @@ pub struct Findings {
 impl Findings {
     /// Findings of one kind.
     pub fn of(&self, state: MuscleState) -> impl Iterator<Item = &MuscleFinding> {
-        self.muscles
-            .iter()
-            .filter(move |finding| finding.state == state)
+        self.muscles.iter().filter(move |finding| finding.state == state)
     }
 }
 
@@ -127,10 +125,9 @@ fn muscles(facts: &PersonFacts<'_>) -> Vec<MuscleFinding> {
     for test in tests_in_order(facts.knowledge()) {
         for finding in &test.findings {
             let Verdict { truth, because } = finding.when.evaluate(facts);
-            let repeated = found.iter().any(|one| {
-                (one.group.as_str(), one.side, one.state)
-                    == (finding.group.as_str(), finding.side, finding.kind)
-            });
+            let repeated = found
+                .iter()
+                .any(|one| (one.group.as_str(), one.side, one.state) == (finding.group.as_str(), finding.side, finding.kind));
             if truth == Truth::Yes && !repeated {
                 found.push(MuscleFinding {
                     group: finding.group.clone(),
@@ -190,12 +187,7 @@ pub(crate) fn codes(facts: &PersonFacts<'_>) -> Vec<Code> {
             sources: record.sources.clone(),
         })
     };
-    facts
-        .knowledge()
-        .contraindications
-        .values()
-        .filter_map(code)
-        .collect()
+    facts.knowledge().contraindications.values().filter_map(code).collect()
 }
 
 fn medicine_warnings(knowledge: &Knowledge, facts: &PersonFacts<'_>) -> Vec<MedicineWarning> {

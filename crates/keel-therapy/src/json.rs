@@ -78,12 +78,7 @@ fn classified_json(classified: &Classified, lang: Lang) -> Value {
     object.insert("used".to_owned(), json!(classified.used));
     object.insert("name".to_owned(), json!(classified.name.get(lang)));
     object.insert(
-        if classified.determined.is_some() {
-            "facts"
-        } else {
-            "missing"
-        }
-        .to_owned(),
+        if classified.determined.is_some() { "facts" } else { "missing" }.to_owned(),
         json!(classified.facts),
     );
     object.insert("source".to_owned(), json!(classified.sources));
@@ -139,11 +134,7 @@ fn findings_json(findings: &Findings, lang: Lang) -> Value {
 }
 
 fn programme_json(programme: &Programme, lang: Lang) -> Value {
-    let new_total: usize = programme
-        .sessions
-        .iter()
-        .map(|session| session.new_items())
-        .sum();
+    let new_total: usize = programme.sessions.iter().map(|session| session.new_items()).sum();
     json!({
         "message": programme.message.get(lang),
         "sessions": programme.sessions.iter().map(|session| json!({

@@ -1,8 +1,7 @@
 //! The whole way: answers → facts → triage → findings → the week's programme, each step with its reasons.
 
 use jiff::{Span, civil::Date, civil::Time};
-use keel_knowledge::{Aim, Exercise, Irritability, Knowledge, Lang, MuscleState, ProgrammeCell, Record, Stage, Text,
-};
+use keel_knowledge::{Aim, Exercise, Irritability, Knowledge, Lang, MuscleState, ProgrammeCell, Record, Stage, Text};
 
 use crate::{
     case::{Answers, Catalogue},
@@ -108,9 +107,7 @@ impl Block {
     fn of(aim: Aim) -> Block {
         match aim {
             Aim::Unload | Aim::Breathing => Block::Unload,
-            Aim::Directional | Aim::Activate | Aim::Strengthen | Aim::Relax | Aim::Neural => {
-                Block::Individual
-            }
+            Aim::Directional | Aim::Activate | Aim::Strengthen | Aim::Relax | Aim::Neural => Block::Individual,
             Aim::Complex | Aim::Balance | Aim::Aerobic | Aim::Aquatic => Block::Complex,
             Aim::Walking => Block::Walk,
         }
@@ -160,12 +157,7 @@ pub struct PlanError(String);
 ///
 /// # Errors
 /// Only where the optimiser fails, which is a fault of the program and not of the answers.
-pub fn plan(
-    knowledge: &Knowledge,
-    catalogue: &Catalogue<'_>,
-    answers: &Answers,
-    date: Date,
-) -> Result<Plan, PlanError> {
+pub fn plan(knowledge: &Knowledge, catalogue: &Catalogue<'_>, answers: &Answers, date: Date) -> Result<Plan, PlanError> {
     let facts = PersonFacts::new(knowledge, catalogue, answers, date);
     let triage = triage(&facts, Asking::Done);
     let findings = findings(&facts);
@@ -234,22 +226,13 @@ impl Clock {
         let rises = facts.answers().time("day.rises_at");
         let wanted = facts.answers().time("preferences.session_at");
         let proposed = rises.map_or(Time::constant(10, 0, 0, 0), |rises| {
-            rises.wrapping_add(
-                Span::new().minutes(i64::from(knowledge.week.default_start_after_rising_min)),
-            )
+            rises.wrapping_add(Span::new().minutes(i64::from(knowledge.week.default_start_after_rising_min)))
         });
         let start = wanted.unwrap_or(proposed);
         // A session before the usual rising time (a night shift, a mistake) counts as right after rising.
-        let minutes_after_rising =
-            rises
-                .map(|rises| minute(start) - minute(rises))
-                .map(|minutes| {
-                    if minutes < -12 * 60 {
-                        minutes + 24 * 60
-                    } else {
-                        minutes.max(0)
-                    }
-                });
+        let minutes_after_rising = rises
+            .map(|rises| minute(start) - minute(rises))
+            .map(|minutes| if minutes < -12 * 60 { minutes + 24 * 60 } else { minutes.max(0) });
         Clock {
             start,
             minutes_after_rising,
@@ -269,33 +252,16 @@ struct Maker<'a> {
 }
 
 impl<'a> Maker<'a> {
-    fn programme(
-        &self,
-        fitting: &[&'a Record<Exercise>],
-    ) -> Result<(Programme, Vec<Excluded>), PlanError> {
+    fn programme(&self, fitting: &[&'a Record<Exercise>]) -> Result<(Programme, Vec<Excluded>), PlanError> {
         let rules = &*self.knowledge.week;
-        let Findings {
-            stage,
-            irritability,
-            ..
-        } = self.findings;
+        let Findings { stage, irritability, .. } = self.findings;
         let cell = Stage::from_id(&stage.used)
             .zip(Irritability::from_id(&irritability.used))
             .and_then(|(stage, irritability)| self.knowledge.cell(stage, irritability))
-            .ok_or_else(|| {
-                PlanError(format!(
-                    "there is no programme for {} and {}",
-                    stage.used, irritability.used
-                ))
-            })?;
-        let whole = |path: &str, default: u32| {
-            self.answers
-                .number(path)
-                .map_or(default, |number| number as u32)
-        };
+            .ok_or_else(|| PlanError(format!("there is no programme for {} and {}", stage.used, irritability.used)))?;
+        let whole = |path: &str, default: u32| self.answers.number(path).map_or(default, |number| number as u32);
         let minutes_per_day = whole("preferences.minutes_per_day", rules.default_minutes_per_day);
-        let days =
-            spread_days(whole("preferences.days_per_week", rules.default_days_per_week) as usize);
+        let days = spread_days(whole("preferences.days_per_week", rules.default_days_per_week) as usize);
 
         let (too_early, begun): (Vec<&Record<Exercise>>, Vec<&Record<Exercise>>) = fitting
             .iter()
@@ -381,10 +347,10 @@ impl<'a> Maker<'a> {
         }
         // An easier step that does not reach what a test found does not replace the harder one.
         let does_the_same = |easier: &Exercise| {
-            self.findings.muscles.iter().all(|finding| {
-                !serves(exercise, &finding.group, finding.state)
-                    || serves(easier, &finding.group, finding.state)
-            })
+            self.findings
+                .muscles
+                .iter()
+                .all(|finding| !serves(exercise, &finding.group, finding.state) || serves(easier, &finding.group, finding.state))
         };
         fitting.iter().copied().find(|easier| {
             exercise.easier.contains(&easier.id)
@@ -399,9 +365,7 @@ impl<'a> Maker<'a> {
         let against = Against {
             kind: "not-chosen",
             code: easier.id.clone(),
-            text: self
-                .texts
-                .with("against-easier-first", &[("easier", &easier.name)]),
+            text: self.texts.with("against-easier-first", &[("easier", &easier.name)]),
             facts: Vec::new(),
         };
         Excluded {
@@ -411,17 +375,11 @@ impl<'a> Maker<'a> {
         }
     }
 
-    fn candidate(
-        &self,
-        exercise: &'a Record<Exercise>,
-        cell: &ProgrammeCell,
-        minutes_per_day: u32,
-    ) -> Candidate<'a> {
+    fn candidate(&self, exercise: &'a Record<Exercise>, cell: &ProgrammeCell, minutes_per_day: u32) -> Candidate<'a> {
         let mut dose = Dose::of(exercise, cell.dose);
         if exercise.id == WALK {
             // The walk gets its share first; what the exercises leave over lengthens it afterwards.
-            let share_min =
-                (f64::from(minutes_per_day) * self.knowledge.week.walk_share_of_minutes) as u32;
+            let share_min = (f64::from(minutes_per_day) * self.knowledge.week.walk_share_of_minutes) as u32;
             dose.hold_s = self.walk_bounds(cell)[0].min(share_min).max(1) * 60;
             dose.sets = cell.walks_per_day[0];
             while dose.sets > 1 && dose.duration_s() > share_min * 60 {
@@ -443,10 +401,7 @@ impl<'a> Maker<'a> {
         match self.answers.number("tests.walk_tolerance.minutes") {
             Some(tolerance) => {
                 let high = high.min((tolerance * reach).floor() as u32).max(1);
-                [
-                    low.min((tolerance * begin).floor() as u32).clamp(1, high),
-                    high,
-                ]
+                [low.min((tolerance * begin).floor() as u32).clamp(1, high), high]
             }
             None => [low, high],
         }
@@ -460,8 +415,7 @@ impl<'a> Maker<'a> {
         let Some(walk) = session.items.iter_mut().find(|item| item.exercise == WALK) else {
             return;
         };
-        let longer_min =
-            (left / 60 / walk.dose.sets).min(longest_min.saturating_sub(walk.dose.hold_s / 60));
+        let longer_min = (left / 60 / walk.dose.sets).min(longest_min.saturating_sub(walk.dose.hold_s / 60));
         walk.dose.hold_s += longer_min * 60;
     }
 
@@ -489,9 +443,7 @@ impl<'a> Maker<'a> {
                 let group = self.group_name(&finding.group);
                 because.push(Because {
                     kind,
-                    text: self
-                        .texts
-                        .with(id, &[("finding", &finding.says), ("group", &group)]),
+                    text: self.texts.with(id, &[("finding", &finding.says), ("group", &group)]),
                     group: Some(finding.group.clone()),
                     facts: finding.facts.clone(),
                     sources: finding.sources.clone(),
@@ -499,63 +451,47 @@ impl<'a> Maker<'a> {
             }
         }
         let direction = &self.findings.direction;
-        if exercise.aim == Aim::Directional
-            && direction.determined.as_deref() == Some(exercise.direction.id())
-        {
+        if exercise.aim == Aim::Directional && direction.determined.as_deref() == Some(exercise.direction.id()) {
             because.push(Because {
                 kind: "direction",
-                text: self
-                    .texts
-                    .with("because-direction", &[("direction", &direction.name)]),
-                group: None, facts: direction.facts.clone(),
+                text: self.texts.with("because-direction", &[("direction", &direction.name)]),
+                group: None,
+                facts: direction.facts.clone(),
                 sources: direction.sources.clone(),
             });
         }
         let corset: Vec<Text> = needs(frame)
             .iter()
-            .filter(|need| {
-                need.state == MuscleState::Weak
-                    && frame.rules.corset.contains(&need.group)
-                    && need.met_by(exercise)
-            })
+            .filter(|need| need.state == MuscleState::Weak && frame.rules.corset.contains(&need.group) && need.met_by(exercise))
             .map(|need| self.group_name(&need.group))
             .collect();
         if !corset.is_empty() && !because.iter().any(|reason| reason.kind == "weak") {
             because.push(Because {
                 kind: "corset",
-                text: self
-                    .texts
-                    .with("because-corset", &[("groups", &listed(&corset))]),
-                group: None, facts: Vec::new(),
+                text: self.texts.with("because-corset", &[("groups", &listed(&corset))]),
+                group: None,
+                facts: Vec::new(),
                 sources: self.knowledge.week.sources.clone(),
             });
         }
-        let Findings {
-            stage,
-            irritability,
-            ..
-        } = self.findings;
+        let Findings { stage, irritability, .. } = self.findings;
         let role = Role::of(exercise, self.findings);
         because.push(Because {
             kind: role.id(),
             text: self.texts.text(&format!("because-{}", role.id()), &[]),
-            group: None, facts: Vec::new(),
+            group: None,
+            facts: Vec::new(),
             sources: exercise.sources.clone(),
         });
         if frame.cell.prefer.contains(&exercise.id) {
-            let text = self.texts.with(
-                "because-stage",
-                &[("stage", &stage.name), ("irritability", &irritability.name)],
-            );
+            let text = self
+                .texts
+                .with("because-stage", &[("stage", &stage.name), ("irritability", &irritability.name)]);
             because.push(Because {
                 kind: "stage",
                 text,
-                group: None, facts: stage
-                    .facts
-                    .iter()
-                    .chain(&irritability.facts)
-                    .cloned()
-                    .collect(),
+                group: None,
+                facts: stage.facts.iter().chain(&irritability.facts).cloned().collect(),
                 sources: stage.sources.clone(),
             });
         }
@@ -564,34 +500,20 @@ impl<'a> Maker<'a> {
 
     fn group_name(&self, id: &str) -> Text {
         let name = |lang| self.knowledge.muscle_group_name(id, lang).to_owned();
-        Text { en: name(Lang::En), ru: name(Lang::Ru) }
+        Text {
+            en: name(Lang::En),
+            ru: name(Lang::Ru),
+        }
     }
 
-    fn left_over(
-        &self,
-        candidate: &Candidate<'_>,
-        candidates: &[Candidate<'_>],
-        met: &std::collections::BTreeSet<usize>,
-    ) -> Excluded {
+    fn left_over(&self, candidate: &Candidate<'_>, candidates: &[Candidate<'_>], met: &std::collections::BTreeSet<usize>) -> Excluded {
         let exercise = candidate.exercise;
-        let linked = met
-            .iter()
-            .map(|index| candidates[*index].exercise)
-            .find(|chosen| {
-                chosen.harder.contains(&exercise.id)
-                    || exercise.harder.contains(&chosen.id)
-                    || chosen.easier.contains(&exercise.id)
-            });
+        let linked = met.iter().map(|index| candidates[*index].exercise).find(|chosen| {
+            chosen.harder.contains(&exercise.id) || exercise.harder.contains(&chosen.id) || chosen.easier.contains(&exercise.id)
+        });
         let (code, text) = match linked {
-            Some(chosen) => (
-                chosen.id.clone(),
-                self.texts
-                    .with("against-ladder", &[("chosen", &chosen.name)]),
-            ),
-            None => (
-                "minutes".to_owned(),
-                self.texts.text("against-minutes", &[]),
-            ),
+            Some(chosen) => (chosen.id.clone(), self.texts.with("against-ladder", &[("chosen", &chosen.name)])),
+            None => ("minutes".to_owned(), self.texts.text("against-minutes", &[])),
         };
         Excluded {
             exercise: exercise.id.clone(),
@@ -611,19 +533,13 @@ impl<'a> Maker<'a> {
         if assumed("preferences.minutes_per_day") || assumed("preferences.days_per_week") {
             notes.push(self.texts.text(
                 "note-assumed-time",
-                &[
-                    ("minutes", (frame.seconds_per_day / 60).into()),
-                    ("days", frame.days.len().into()),
-                ],
+                &[("minutes", (frame.seconds_per_day / 60).into()), ("days", frame.days.len().into())],
             ));
         }
         if self.clock.proposed {
             notes.push(self.texts.text(
                 "note-proposed-start",
-                &[(
-                    "time",
-                    self.clock.start.strftime("%H:%M").to_string().into(),
-                )],
+                &[("time", self.clock.start.strftime("%H:%M").to_string().into())],
             ));
         }
         match self.clock.minutes_after_rising {
@@ -634,19 +550,11 @@ impl<'a> Maker<'a> {
         }
         let unmet: Vec<Text> = needs(frame)
             .iter()
-            .filter(|need| {
-                need.found
-                    && !candidates
-                        .iter()
-                        .any(|candidate| need.met_by(candidate.exercise))
-            })
+            .filter(|need| need.found && !candidates.iter().any(|candidate| need.met_by(candidate.exercise)))
             .map(|need| self.group_name(&need.group))
             .collect();
         if !unmet.is_empty() {
-            notes.push(
-                self.texts
-                    .with("note-nothing-open-for", &[("groups", &listed(&unmet))]),
-            );
+            notes.push(self.texts.with("note-nothing-open-for", &[("groups", &listed(&unmet))]));
         }
         if self
             .facts

@@ -18,10 +18,7 @@ impl Texts<'_> {
     /// A message whose arguments are themselves texts.
     pub(crate) fn with(&self, id: &str, args: &[(&str, &Text)]) -> Text {
         let one = |lang: Lang| {
-            let args: Vec<_> = args
-                .iter()
-                .map(|(name, text)| (*name, text.get(lang).to_owned().into()))
-                .collect();
+            let args: Vec<_> = args.iter().map(|(name, text)| (*name, text.get(lang).to_owned().into())).collect();
             self.0.format(lang, id, &args)
         };
         Text {

@@ -6,8 +6,7 @@
 use std::collections::BTreeSet;
 
 use keel_knowledge::{
-    Aim, EmergencyCard, Exercise, Knowledge, Lang, Level, Record, Text, Truth, Verdict,
-    WhenUndetermined, builtin_emergency_card,
+    Aim, EmergencyCard, Exercise, Knowledge, Lang, Level, Record, Text, Truth, Verdict, WhenUndetermined, builtin_emergency_card,
 };
 
 use crate::{
@@ -99,9 +98,7 @@ impl Permit {
     }
 
     fn permits(&self, exercise: &Record<Exercise>) -> bool {
-        self.everything
-            || self.aims.contains(exercise.aim.id())
-            || self.exercises.contains(&exercise.id)
+        self.everything || self.aims.contains(exercise.aim.id()) || self.exercises.contains(&exercise.id)
     }
 }
 
@@ -161,36 +158,24 @@ impl Triage {
 
     /// Whether this exercise may be part of a programme as far as triage is concerned.
     pub fn permits(&self, exercise: &Record<Exercise>) -> bool {
-        !self.locked
-            && self.level_permit.permits(exercise)
-            && self
-                .because
-                .iter()
-                .all(|reason| reason.allow.permits(exercise))
+        !self.locked && self.level_permit.permits(exercise) && self.because.iter().all(|reason| reason.allow.permits(exercise))
     }
 
     /// The gravest reason that closes this exercise.
     pub fn closed_by(&self, exercise: &Record<Exercise>) -> Option<&TriageReason> {
-        self.because
-            .iter()
-            .find(|reason| !reason.allow.permits(exercise))
+        self.because.iter().find(|reason| !reason.allow.permits(exercise))
     }
 
     /// Whether no exercise at all is open.
     pub fn closes_everything(&self, knowledge: &Knowledge) -> bool {
-        self.rank >= RANK_LOCKED
-            || !knowledge
-                .usable_exercises()
-                .any(|exercise| self.permits(exercise))
+        self.rank >= RANK_LOCKED || !knowledge.usable_exercises().any(|exercise| self.permits(exercise))
     }
 
     /// Aims that are still open in general, in session order.
     pub fn open_aims(&self) -> Vec<Aim> {
         let permits = |aim: &Aim| {
             let open = |permit: &Permit| permit.everything || permit.aims.contains(aim.id());
-            !self.locked
-                && open(&self.level_permit)
-                && self.because.iter().all(|reason| open(&reason.allow))
+            !self.locked && open(&self.level_permit) && self.because.iter().all(|reason| open(&reason.allow))
         };
         Aim::ALL.into_iter().filter(permits).collect()
     }
@@ -210,14 +195,8 @@ impl Triage {
 /// Judges the facts.
 pub fn triage(facts: &PersonFacts<'_>, asking: Asking) -> Triage {
     let knowledge = facts.knowledge();
-    let mut because: Vec<TriageReason> = red_flags(facts, asking)
-        .chain(rules(facts, asking))
-        .collect();
-    because.sort_by(|a, b| {
-        b.rank
-            .cmp(&a.rank)
-            .then_with(|| ground_order(a).cmp(&ground_order(b)))
-    });
+    let mut because: Vec<TriageReason> = red_flags(facts, asking).chain(rules(facts, asking)).collect();
+    because.sort_by(|a, b| b.rank.cmp(&a.rank).then_with(|| ground_order(a).cmp(&ground_order(b))));
 
     let rank = because.iter().map(|reason| reason.rank).max().unwrap_or(0);
     let Some(level) = knowledge.levels.values().find(|level| level.rank == rank) else {
@@ -244,10 +223,7 @@ fn ground_order(reason: &TriageReason) -> u8 {
     }
 }
 
-fn red_flags<'a>(
-    facts: &'a PersonFacts<'_>,
-    asking: Asking,
-) -> impl Iterator<Item = TriageReason> + 'a {
+fn red_flags<'a>(facts: &'a PersonFacts<'_>, asking: Asking) -> impl Iterator<Item = TriageReason> + 'a {
     let knowledge = facts.knowledge();
     let texts = Texts(&knowledge.messages);
     knowledge.red_flags.values().filter_map(move |flag| {
@@ -262,10 +238,7 @@ fn red_flags<'a>(
         };
         let text = match ground {
             Ground::Positive => flag.because.clone(),
-            Ground::Unsure => texts.with(
-                "triage-unsure",
-                &[("question", &flag.question), ("because", &flag.because)],
-            ),
+            Ground::Unsure => texts.with("triage-unsure", &[("question", &flag.question), ("because", &flag.because)]),
             _ => texts.with("triage-unanswered", &[("question", &flag.question)]),
         };
         let level = knowledge.levels.get(&flag.level)?;
@@ -284,10 +257,7 @@ fn red_flags<'a>(
     })
 }
 
-fn rules<'a>(
-    facts: &'a PersonFacts<'_>,
-    asking: Asking,
-) -> impl Iterator<Item = TriageReason> + 'a {
+fn rules<'a>(facts: &'a PersonFacts<'_>, asking: Asking) -> impl Iterator<Item = TriageReason> + 'a {
     let knowledge = facts.knowledge();
     let texts = Texts(&knowledge.messages);
     let mut rules: Vec<_> = knowledge.triage_rules.values().collect();
@@ -296,25 +266,17 @@ fn rules<'a>(
         let Verdict { truth, because } = rule.when.evaluate(facts);
         let ground = match (truth, rule.undetermined) {
             (Truth::Yes, _) => Ground::Holds,
-            (Truth::Undetermined, WhenUndetermined::Fires) if asking == Asking::Done => {
-                Ground::CannotBeRuledOut
-            }
+            (Truth::Undetermined, WhenUndetermined::Fires) if asking == Asking::Done => Ground::CannotBeRuledOut,
             _ => return None,
         };
         let text = match ground {
             Ground::Holds => rule.message.clone(),
-            _ => texts.with(
-                "triage-not-ruled-out",
-                &[("title", &rule.title), ("message", &rule.message)],
-            ),
+            _ => texts.with("triage-not-ruled-out", &[("title", &rule.title), ("message", &rule.message)]),
         };
         let level = knowledge.levels.get(&rule.level)?;
         let allow = match (&rule.allow, &rule.allow_exercises) {
             (None, None) => Permit::of(level),
-            (aims, exercises) => Permit::new(
-                aims.as_deref().unwrap_or(&level.allow),
-                exercises.as_deref().unwrap_or_default(),
-            ),
+            (aims, exercises) => Permit::new(aims.as_deref().unwrap_or(&level.allow), exercises.as_deref().unwrap_or_default()),
         };
         Some(TriageReason {
             item: rule.id.clone(),

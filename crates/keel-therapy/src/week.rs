@@ -9,10 +9,7 @@
 
 use std::collections::BTreeMap;
 
-use good_lp::{
-    Expression, ProblemVariables, ResolutionError, Solution, SolverModel, Variable, WithMipGap,
-    constraint, microlp, variable,
-};
+use good_lp::{Expression, ProblemVariables, ResolutionError, Solution, SolverModel, Variable, WithMipGap, constraint, microlp, variable};
 use keel_knowledge::{Aim, Direction, Exercise, MuscleState, ProgrammeCell, Record, WeekRules};
 
 use crate::{dose::Dose, findings::Findings};
@@ -44,11 +41,7 @@ impl Role {
             Aim::Breathing => Role::Breathe,
             Aim::Unload => Role::Ease,
             // A direction is a relief only once it is known to be one.
-            Aim::Directional
-                if eases(exercise, findings) || exercise.direction == Direction::Neutral =>
-            {
-                Role::Ease
-            }
+            Aim::Directional if eases(exercise, findings) || exercise.direction == Direction::Neutral => Role::Ease,
             Aim::Relax | Aim::Neural | Aim::Directional => Role::Loosen,
             Aim::Activate | Aim::Strengthen => Role::Train,
             Aim::Walking if exercise.dose.hold_s[1] >= WALK_FROM_S => Role::Walk,
@@ -83,8 +76,7 @@ pub(crate) struct Candidate<'k> {
 
 /// Whether the exercise moves in the direction that was found to ease.
 fn eases(exercise: &Exercise, findings: &Findings) -> bool {
-    exercise.aim == Aim::Directional
-        && findings.direction.determined.as_deref() == Some(exercise.direction.id())
+    exercise.aim == Aim::Directional && findings.direction.determined.as_deref() == Some(exercise.direction.id())
 }
 
 impl Candidate<'_> {
@@ -119,10 +111,7 @@ const MIP_GAP: f32 = 0.01;
 ///
 /// # Errors
 /// Only where the solver itself fails; both programmes always have a solution.
-pub(crate) fn compose(
-    candidates: &[Candidate<'_>],
-    frame: &Frame<'_>,
-) -> Result<Week, ResolutionError> {
+pub(crate) fn compose(candidates: &[Candidate<'_>], frame: &Frame<'_>) -> Result<Week, ResolutionError> {
     if candidates.is_empty() || frame.days.is_empty() {
         return Ok(Week {
             sessions: vec![Vec::new(); frame.days.len()],
@@ -150,7 +139,9 @@ fn shortlist(candidates: &[Candidate<'_>], frame: &Frame<'_>) -> Vec<usize> {
     let mut by_worth: Vec<usize> = (0..candidates.len()).collect();
     by_worth.sort_by(|a, b| {
         let worth = |index: usize| value(&candidates[index], frame, index);
-        worth(*b).total_cmp(&worth(*a)).then(candidates[*a].dose.duration_s().cmp(&candidates[*b].dose.duration_s()))
+        worth(*b)
+            .total_cmp(&worth(*a))
+            .then(candidates[*a].dose.duration_s().cmp(&candidates[*b].dose.duration_s()))
     });
     let mut spare: BTreeMap<(Role, Option<&str>), usize> = BTreeMap::new();
     let mut kept: Vec<usize> = Vec::new();
@@ -178,11 +169,7 @@ fn choose(candidates: &[Candidate<'_>], frame: &Frame<'_>) -> Result<Vec<u32>, R
     // at_least[e][k]: exercise e comes on k + 1 days or more
     let at_least: Vec<Vec<Variable>> = candidates
         .iter()
-        .map(|candidate| {
-            (0..most_days(candidate, n_days))
-                .map(|_| vars.add(variable().binary()))
-                .collect()
-        })
+        .map(|candidate| (0..most_days(candidate, n_days)).map(|_| vars.add(variable().binary())).collect())
         .collect();
     let count = |index: usize| -> Expression { at_least[index].iter().copied().sum() };
     let roles: Vec<(Role, Variable)> = Role::IN_EVERY_SESSION
@@ -190,16 +177,12 @@ fn choose(candidates: &[Candidate<'_>], frame: &Frame<'_>) -> Result<Vec<u32>, R
         .map(|role| (role, vars.add(variable().min(0).max(n_days as f64))))
         .collect();
     let needs = needs(frame);
-    let unmet: Vec<Variable> = needs
-        .iter()
-        .map(|need| vars.add(variable().min(0).max(need.sessions)))
-        .collect();
+    let unmet: Vec<Variable> = needs.iter().map(|need| vars.add(variable().min(0).max(need.sessions))).collect();
 
     // maximise: value of what is chosen − price of what stays unmet
     let mut objective = Expression::from(0.0);
     for (index, candidate) in candidates.iter().enumerate() {
-        objective += value(candidate, frame, index) * count(index)
-            - frame.rules.price_of_variety * at_least[index][0];
+        objective += value(candidate, frame, index) * count(index) - frame.rules.price_of_variety * at_least[index][0];
     }
     for (_, lacking) in &roles {
         objective -= frame.rules.price_of_missing_role * *lacking;
@@ -214,10 +197,7 @@ fn choose(candidates: &[Candidate<'_>], frame: &Frame<'_>) -> Result<Vec<u32>, R
         .map_err(|error| ResolutionError::Str(error.to_string()))?;
 
     let sum = |wanted: &dyn Fn(&Candidate<'_>) -> bool| -> Expression {
-        (0..candidates.len())
-            .filter(|index| wanted(&candidates[*index]))
-            .map(count)
-            .sum()
+        (0..candidates.len()).filter(|index| wanted(&candidates[*index])).map(count).sum()
     };
     for (index, candidate) in candidates.iter().enumerate() {
         for pair in at_least[index].windows(2) {
@@ -225,9 +205,7 @@ fn choose(candidates: &[Candidate<'_>], frame: &Frame<'_>) -> Result<Vec<u32>, R
         }
         // one step of a ladder at a time
         for (other, harder) in candidates.iter().enumerate() {
-            if candidate.exercise.harder.contains(&harder.exercise.id)
-                && candidate.exercise.aim == harder.exercise.aim
-            {
+            if candidate.exercise.harder.contains(&harder.exercise.id) && candidate.exercise.aim == harder.exercise.aim {
                 model.add_constraint(constraint!(at_least[index][0] + at_least[other][0] <= 1));
             }
         }
@@ -238,12 +216,9 @@ fn choose(candidates: &[Candidate<'_>], frame: &Frame<'_>) -> Result<Vec<u32>, R
         .enumerate()
         .map(|(index, candidate)| candidate.seconds() * count(index))
         .sum();
+    model.add_constraint(constraint!(seconds <= f64::from(frame.seconds_per_day) * n_days as f64));
     model.add_constraint(constraint!(
-        seconds <= f64::from(frame.seconds_per_day) * n_days as f64
-    ));
-    model.add_constraint(constraint!(
-        sum(&|candidate| candidate.role != Role::Walk)
-            <= f64::from(frame.cell.items_per_session[1]) * n_days as f64
+        sum(&|candidate| candidate.role != Role::Walk) <= f64::from(frame.cell.items_per_session[1]) * n_days as f64
     ));
     // what comes on k days must be introduced k days before the end, and only so many can be introduced by then
     for days in 1..=n_days {
@@ -259,45 +234,29 @@ fn choose(candidates: &[Candidate<'_>], frame: &Frame<'_>) -> Result<Vec<u32>, R
         ));
     }
     for (role, lacking) in &roles {
-        model.add_constraint(constraint!(
-            sum(&|candidate| candidate.role == *role) + *lacking >= n_days as f64
-        ));
+        model.add_constraint(constraint!(sum(&|candidate| candidate.role == *role) + *lacking >= n_days as f64));
     }
     // one walk and one breathing exercise a day are enough; more than two positions of ease take time from training
     for (role, most) in [(Role::Walk, 1), (Role::Breathe, 1), (Role::Ease, 2)] {
-        model.add_constraint(constraint!(
-            sum(&|candidate| candidate.role == role) <= (most * n_days) as f64
-        ));
+        model.add_constraint(constraint!(sum(&|candidate| candidate.role == role) <= (most * n_days) as f64));
     }
     for (need, lacking) in needs.iter().zip(&unmet) {
         model.add_constraint(constraint!(
-            sum(&|candidate| counts_for(need, candidate.exercise, candidates)) + *lacking
-                >= need.sessions
+            sum(&|candidate| counts_for(need, candidate.exercise, candidates)) + *lacking >= need.sessions
         ));
     }
 
     let solution = model.solve()?;
     Ok(at_least
         .iter()
-        .map(|steps| {
-            steps
-                .iter()
-                .map(|step| solution.value(*step).round() as u32)
-                .sum()
-        })
+        .map(|steps| steps.iter().map(|step| solution.value(*step).round() as u32).sum())
         .collect())
 }
 
 /// Days for the chosen candidates.
-fn place(
-    candidates: &[Candidate<'_>],
-    counts: &[u32],
-    frame: &Frame<'_>,
-) -> Result<Week, ResolutionError> {
+fn place(candidates: &[Candidate<'_>], counts: &[u32], frame: &Frame<'_>) -> Result<Week, ResolutionError> {
     let n_days = frame.days.len();
-    let picked: Vec<usize> = (0..candidates.len())
-        .filter(|index| counts[*index] > 0)
-        .collect();
+    let picked: Vec<usize> = (0..candidates.len()).filter(|index| counts[*index] > 0).collect();
     let mut vars = ProblemVariables::new();
     let on: Vec<Vec<Variable>> = picked
         .iter()
@@ -309,11 +268,7 @@ fn place(
         .collect();
     let lacking: Vec<Vec<Variable>> = Role::IN_EVERY_SESSION
         .iter()
-        .map(|_| {
-            (0..n_days)
-                .map(|_| vars.add(variable().min(0).max(1)))
-                .collect()
-        })
+        .map(|_| (0..n_days).map(|_| vars.add(variable().min(0).max(1))).collect())
         .collect();
 
     // what meets more needs is introduced first
@@ -347,10 +302,7 @@ fn place(
         .with_mip_gap(MIP_GAP)
         .map_err(|error| ResolutionError::Str(error.to_string()))?;
 
-    let sum = |rows: &[Vec<Variable>],
-               day: usize,
-               wanted: &dyn Fn(&Candidate<'_>) -> bool|
-     -> Expression {
+    let sum = |rows: &[Vec<Variable>], day: usize, wanted: &dyn Fn(&Candidate<'_>) -> bool| -> Expression {
         rows.iter()
             .zip(&picked)
             .filter(|(_, index)| wanted(&candidates[**index]))
@@ -365,12 +317,10 @@ fn place(
             .sum();
         model.add_constraint(constraint!(seconds <= f64::from(frame.seconds_per_day)));
         model.add_constraint(constraint!(
-            sum(&on, day, &|candidate| candidate.role != Role::Walk)
-                <= f64::from(frame.cell.items_per_session[1])
+            sum(&on, day, &|candidate| candidate.role != Role::Walk) <= f64::from(frame.cell.items_per_session[1])
         ));
         model.add_constraint(constraint!(
-            sum(&first, day, &|candidate| candidate.is_new)
-                <= f64::from(frame.rules.new_per_session)
+            sum(&first, day, &|candidate| candidate.is_new) <= f64::from(frame.rules.new_per_session)
         ));
         for (role, lacking) in Role::IN_EVERY_SESSION.into_iter().zip(&lacking) {
             model.add_constraint(constraint!(
@@ -388,8 +338,7 @@ fn place(
             let introduced: Expression = first[row][..=day].iter().copied().sum();
             model.add_constraint(constraint!(on[row][day] <= introduced));
             model.add_constraint(constraint!(first[row][day] <= on[row][day]));
-            let rest_needed = candidates[*index].exercise.dose.days_per_week[1]
-                <= frame.rules.rest_day_up_to_days_per_week;
+            let rest_needed = candidates[*index].exercise.dose.days_per_week[1] <= frame.rules.rest_day_up_to_days_per_week;
             if rest_needed && day + 1 < n_days && frame.days[day + 1] == frame.days[day] + 1 {
                 model.add_constraint(constraint!(on[row][day] + on[row][day + 1] <= 1.0));
             }
@@ -420,9 +369,7 @@ fn place(
 }
 
 fn most_days(candidate: &Candidate<'_>, n_days: usize) -> usize {
-    n_days
-        .min(candidate.exercise.dose.days_per_week[1] as usize)
-        .max(1)
+    n_days.min(candidate.exercise.dose.days_per_week[1] as usize).max(1)
 }
 
 /// What an exercise is worth in one session.
@@ -464,14 +411,9 @@ impl Need {
 pub(crate) fn serves(exercise: &Exercise, group: &str, state: MuscleState) -> bool {
     let named = |groups: &[String]| groups.iter().any(|one| one == group);
     match state {
-        MuscleState::Weak => {
-            matches!(exercise.aim, Aim::Activate | Aim::Strengthen) && named(&exercise.strengthens)
-        }
+        MuscleState::Weak => matches!(exercise.aim, Aim::Activate | Aim::Strengthen) && named(&exercise.strengthens),
         MuscleState::Tense => {
-            matches!(
-                exercise.aim,
-                Aim::Relax | Aim::Unload | Aim::Breathing | Aim::Directional
-            ) && named(&exercise.relaxes)
+            matches!(exercise.aim, Aim::Relax | Aim::Unload | Aim::Breathing | Aim::Directional) && named(&exercise.relaxes)
         }
     }
 }
@@ -486,10 +428,7 @@ pub(crate) fn needs(frame: &Frame<'_>) -> Vec<Need> {
             MuscleState::Weak => (rules.sessions_for_weak, rules.price_of_unmet_weak),
             MuscleState::Tense => (rules.sessions_for_tense, rules.price_of_unmet_tense),
         };
-        if !needs
-            .iter()
-            .any(|need| need.group == finding.group && need.state == finding.state)
-        {
+        if !needs.iter().any(|need| need.group == finding.group && need.state == finding.state) {
             needs.push(Need {
                 group: finding.group.clone(),
                 state: finding.state,
@@ -500,10 +439,7 @@ pub(crate) fn needs(frame: &Frame<'_>) -> Vec<Need> {
         }
     }
     for group in &rules.corset {
-        if !needs
-            .iter()
-            .any(|need| need.group == *group && need.state == MuscleState::Weak)
-        {
+        if !needs.iter().any(|need| need.group == *group && need.state == MuscleState::Weak) {
             let sessions = f64::from(rules.sessions_for_corset).min(n_days);
             needs.push(Need {
                 group: group.clone(),
@@ -521,19 +457,13 @@ pub(crate) fn needs(frame: &Frame<'_>) -> Vec<Need> {
 fn counts_for(need: &Need, exercise: &Exercise, candidates: &[Candidate<'_>]) -> bool {
     let stretch = |exercise: &Exercise| exercise.aim == Aim::Relax && need.met_by(exercise);
     need.met_by(exercise)
-        && (need.state == MuscleState::Weak
-            || stretch(exercise)
-            || !candidates
-                .iter()
-                .any(|candidate| stretch(candidate.exercise)))
+        && (need.state == MuscleState::Weak || stretch(exercise) || !candidates.iter().any(|candidate| stretch(candidate.exercise)))
 }
 
 /// Days of a week for so many sessions, as evenly as they go, the first day included.
 pub(crate) fn spread_days(sessions: usize) -> Vec<usize> {
     let sessions = sessions.clamp(1, 7);
-    (0..sessions)
-        .map(|session| session * 7 / sessions)
-        .collect()
+    (0..sessions).map(|session| session * 7 / sessions).collect()
 }
 
 #[cfg(test)]

@@ -26,22 +26,12 @@ pub(crate) fn load(
     let mut problems = Vec::new();
     for file in files {
         let name = file.display().to_string();
-        let text =
-            std::fs::read_to_string(file).with_context(|| format!("{name} could not be read"))?;
+        let text = std::fs::read_to_string(file).with_context(|| format!("{name} could not be read"))?;
         match read_case(&name, &text, catalogue) {
             Ok(case) => {
-                let date = date
-                    .or(case.date)
-                    .unwrap_or_else(|| jiff::ZonedDateTime::now().date());
-                let lang = lang
-                    .or(case.answers.language())
-                    .unwrap_or_else(terminal_lang);
-                loaded.push(LoadedCase {
-                    name,
-                    case,
-                    date,
-                    lang,
-                });
+                let date = date.or(case.date).unwrap_or_else(|| jiff::ZonedDateTime::now().date());
+                let lang = lang.or(case.answers.language()).unwrap_or_else(terminal_lang);
+                loaded.push(LoadedCase { name, case, date, lang });
             }
             Err(error) => problems.extend(error.lines(lang.unwrap_or_else(terminal_lang))),
         }

@@ -18,9 +18,7 @@ use std::{
 use anyhow::{Context as _, bail};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use keel_knowledge::{Knowledge, Lang, Severity};
-use keel_therapy::{
-    Asking, Catalogue, PersonFacts, Plan, Triage, plan, plan_json, triage, triage_json,
-};
+use keel_therapy::{Asking, Catalogue, PersonFacts, Plan, Triage, plan, plan_json, triage, triage_json};
 
 use cases::LoadedCase;
 
@@ -168,17 +166,8 @@ fn run_triage(cli: &Cli, args: &TriageArgs, lang: Option<Lang>) -> anyhow::Resul
     let catalogue = Catalogue::new(&knowledge);
     let cases = cases::load(&args.case.cases, &catalogue, args.case.date, lang)?;
     let mut results = Vec::new();
-    for LoadedCase {
-        name,
-        case,
-        date,
-        lang,
-    } in &cases
-    {
-        let outcome = triage(
-            &PersonFacts::new(&knowledge, &catalogue, &case.answers, *date),
-            Asking::Done,
-        );
+    for LoadedCase { name, case, date, lang } in &cases {
+        let outcome = triage(&PersonFacts::new(&knowledge, &catalogue, &case.answers, *date), Asking::Done);
         if args.case.json {
             results.push(triage_json(&outcome, Some(&knowledge), *lang));
         } else {
@@ -207,29 +196,19 @@ fn run_plan(cli: &Cli, args: &PlanArgs, lang: Option<Lang>) -> anyhow::Result<Ex
     let several = cases.len() > 1;
     let mut results = Vec::new();
     for loaded in &cases {
-        let LoadedCase {
-            name,
-            case,
-            date,
-            lang,
-        } = loaded;
-        let plan =
-            plan(&knowledge, &catalogue, &case.answers, *date).with_context(|| name.clone())?;
+        let LoadedCase { name, case, date, lang } = loaded;
+        let plan = plan(&knowledge, &catalogue, &case.answers, *date).with_context(|| name.clone())?;
         if let Some(target) = &args.pdf {
             let file = target_file(target, loaded, several, "pdf")?;
             let pdf = keel_report::plan_pdf(&plan, &knowledge, &case.answers, *lang)
                 .with_context(|| format!("{}: the PDF could not be made", name))?;
-            std::fs::write(&file, pdf)
-                .with_context(|| format!("{} could not be written", file.display()))?;
+            std::fs::write(&file, pdf).with_context(|| format!("{} could not be written", file.display()))?;
             anstream::eprintln!("{} → {}", name, file.display());
         }
         if let Some(target) = &args.html {
             let file = target_file(target, loaded, several, "html")?;
-            std::fs::write(
-                &file,
-                keel_report::plan_html(&plan, &knowledge, &case.answers, *lang),
-            )
-            .with_context(|| format!("{} could not be written", file.display()))?;
+            std::fs::write(&file, keel_report::plan_html(&plan, &knowledge, &case.answers, *lang))
+                .with_context(|| format!("{} could not be written", file.display()))?;
             anstream::eprintln!("{} → {}", name, file.display());
         }
         if args.case.json {
@@ -244,48 +223,22 @@ fn run_plan(cli: &Cli, args: &PlanArgs, lang: Option<Lang>) -> anyhow::Result<Ex
     Ok(ExitCode::SUCCESS)
 }
 
-fn show_plan(
-    loaded: &LoadedCase,
-    plan: &Plan,
-    knowledge: &Knowledge,
-    left_out: bool,
-) -> anyhow::Result<()> {
-    let LoadedCase {
-        name, case, lang, ..
-    } = loaded;
+fn show_plan(loaded: &LoadedCase, plan: &Plan, knowledge: &Knowledge, left_out: bool) -> anyhow::Result<()> {
+    let LoadedCase { name, case, lang, .. } = loaded;
     let mut out = anstream::stdout();
-    show::triage(
-        &mut out,
-        name,
-        &plan.triage,
-        knowledge,
-        case.answers.word("person.country"),
-        *lang,
-    )?;
+    show::triage(&mut out, name, &plan.triage, knowledge, case.answers.word("person.country"), *lang)?;
     show::findings(&mut out, &plan.findings, knowledge, *lang)?;
     show::programme(&mut out, plan, knowledge, *lang, left_out)?;
     Ok(())
 }
 
 /// Where to write the output of one case.
-fn target_file(
-    target: &Path,
-    case: &LoadedCase,
-    several: bool,
-    extension: &str,
-) -> anyhow::Result<PathBuf> {
+fn target_file(target: &Path, case: &LoadedCase, several: bool, extension: &str) -> anyhow::Result<PathBuf> {
     if !several {
         return Ok(target.to_owned());
     }
-    std::fs::create_dir_all(target).with_context(|| {
-        format!(
-            "{} must be a folder where there are several cases",
-            target.display()
-        )
-    })?;
-    let stem = Path::new(&case.name)
-        .file_stem()
-        .context("a case file has a name")?;
+    std::fs::create_dir_all(target).with_context(|| format!("{} must be a folder where there are several cases", target.display()))?;
+    let stem = Path::new(&case.name).file_stem().context("a case file has a name")?;
     Ok(target.join(stem).with_extension(extension))
 }
 
@@ -324,42 +277,27 @@ fn load_knowledge(dir: Option<&Path>) -> anyhow::Result<Knowledge> {
         None => Ok(Knowledge::embedded()?),
         Some(dir) => {
             let files = knowledge_dir::read(dir)?;
-            Ok(Knowledge::load(
-                files
-                    .iter()
-                    .map(|(path, text)| (path.as_str(), text.as_str())),
-            )?)
+            Ok(Knowledge::load(files.iter().map(|(path, text)| (path.as_str(), text.as_str())))?)
         }
     }
 }
 
 fn run_knowledge(cli: &Cli, command: &KnowledgeCommand) -> anyhow::Result<ExitCode> {
-    let dir = cli
-        .knowledge
-        .clone()
-        .unwrap_or_else(|| PathBuf::from("knowledge"));
+    let dir = cli.knowledge.clone().unwrap_or_else(|| PathBuf::from("knowledge"));
     if matches!(command, KnowledgeCommand::Fields) {
         let knowledge = load_knowledge(cli.knowledge.as_deref())?;
         print!("{}", show::fields(&knowledge));
         return Ok(ExitCode::SUCCESS);
     }
     let owned = knowledge_dir::read(&dir)?;
-    let files = || {
-        owned
-            .iter()
-            .map(|(path, text)| (path.as_str(), text.as_str()))
-    };
+    let files = || owned.iter().map(|(path, text)| (path.as_str(), text.as_str()));
     let (diagnostics, records, hash) = match Knowledge::read_unsealed(files()) {
         Err((diagnostics, records)) => (diagnostics, records, None),
         Ok(knowledge) => {
             let today = jiff::ZonedDateTime::now().date();
             let mut diagnostics = keel_knowledge::lint(&knowledge);
             diagnostics.extend(knowledge.overdue(&today.to_string()));
-            (
-                diagnostics,
-                knowledge.records(),
-                Some(knowledge.hash.clone()),
-            )
+            (diagnostics, knowledge.records(), Some(knowledge.hash.clone()))
         }
     };
     for diagnostic in &diagnostics {
@@ -375,22 +313,13 @@ fn run_knowledge(cli: &Cli, command: &KnowledgeCommand) -> anyhow::Result<ExitCo
         .filter(|diagnostic| diagnostic.severity == Severity::Error)
         .count();
     let Some(hash) = hash.filter(|_| errors == 0) else {
-        anstream::println!(
-            "{}{records} records read, {errors} errors{}",
-            show::RED,
-            show::RESET
-        );
+        anstream::println!("{}{records} records read, {errors} errors{}", show::RED, show::RESET);
         return Ok(ExitCode::FAILURE);
     };
     let seal = dir.join(keel_knowledge::SEAL_FILE);
     if matches!(command, KnowledgeCommand::Seal) {
-        std::fs::write(&seal, keel_knowledge::seal_text(&hash))
-            .with_context(|| format!("{} could not be written", seal.display()))?;
-        anstream::println!(
-            "{}{records} records checked and sealed{} as {hash}",
-            show::GREEN,
-            show::RESET
-        );
+        std::fs::write(&seal, keel_knowledge::seal_text(&hash)).with_context(|| format!("{} could not be written", seal.display()))?;
+        anstream::println!("{}{records} records checked and sealed{} as {hash}", show::GREEN, show::RESET);
         return Ok(ExitCode::SUCCESS);
     }
     let warnings = diagnostics.len();
@@ -402,25 +331,31 @@ fn run_knowledge(cli: &Cli, command: &KnowledgeCommand) -> anyhow::Result<ExitCo
     if std::fs::read_to_string(&seal).is_ok_and(|text| text == keel_knowledge::seal_text(&hash)) {
         return Ok(ExitCode::SUCCESS);
     }
-    bail!(
-        "the seal is missing or out of date: the files changed since they were sealed; after review run `keel knowledge seal`"
-    )
+    bail!("the seal is missing or out of date: the files changed since they were sealed; after review run `keel knowledge seal`")
 }
 
 fn serve(cli: &Cli, args: &ServeArgs) -> anyhow::Result<ExitCode> {
     let database = args.database.clone().map_or_else(default_database, Ok)?;
     if let Some(folder) = database.parent() {
-        std::fs::create_dir_all(folder)
-            .with_context(|| format!("{} could not be made", folder.display()))?;
+        std::fs::create_dir_all(folder).with_context(|| format!("{} could not be made", folder.display()))?;
     }
     let password = match &args.password_file {
-        Some(file) => Some(std::fs::read_to_string(file).with_context(|| format!("{} could not be read", file.display()))?.trim().to_owned()),
+        Some(file) => Some(
+            std::fs::read_to_string(file)
+                .with_context(|| format!("{} could not be read", file.display()))?
+                .trim()
+                .to_owned(),
+        ),
         None => std::env::var("KEEL_PASSWORD").ok(),
     };
     let knowledge = match load_knowledge(cli.knowledge.as_deref()) {
         Ok(knowledge) => Some(Arc::new(knowledge)),
         Err(problem) => {
-            anstream::eprintln!("{}exercise stays locked, and only the emergency card is served:{} {problem:#}", show::RED, show::RESET);
+            anstream::eprintln!(
+                "{}exercise stays locked, and only the emergency card is served:{} {problem:#}",
+                show::RED,
+                show::RESET
+            );
             None
         }
     };

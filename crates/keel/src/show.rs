@@ -7,9 +7,7 @@ use std::{
 
 use comfy_table::{ContentArrangement, Table, presets::UTF8_FULL_CONDENSED};
 use keel_knowledge::{FieldKind, Knowledge, Lang, MedicineSeverity, MuscleState, Text};
-use keel_therapy::{
-    Catalogue, Classified, Findings, Ground, Item, Plan, RANK_LOCKED, Session, Triage,
-};
+use keel_therapy::{Catalogue, Classified, Findings, Ground, Item, Plan, RANK_LOCKED, Session, Triage};
 
 pub(crate) const RED: &str = "\u{1b}[1;31m";
 pub(crate) const YELLOW: &str = "\u{1b}[33m";
@@ -36,26 +34,13 @@ pub(crate) fn triage(
         _ => RED,
     };
     writeln!(out, "\n{BOLD}{name}{RESET}")?;
-    writeln!(
-        out,
-        "{colour}{} · {}{RESET}",
-        triage.level,
-        triage.title.get(lang)
-    )?;
+    writeln!(out, "{colour}{} · {}{RESET}", triage.level, triage.title.get(lang))?;
     writeln!(out, "{}", wrapped(triage.message.get(lang), 0))?;
     if triage.rank >= RANK_LOCKED {
-        writeln!(
-            out,
-            "{RED}{}{RESET}",
-            emergency_numbers(knowledge, country, lang)
-        )?;
+        writeln!(out, "{RED}{}{RESET}", emergency_numbers(knowledge, country, lang))?;
     }
     // A long list of unanswered questions is one thing to say, not thirty.
-    let unanswered = triage
-        .because
-        .iter()
-        .filter(|reason| reason.ground == Ground::Unanswered)
-        .count();
+    let unanswered = triage.because.iter().filter(|reason| reason.ground == Ground::Unanswered).count();
     for reason in triage
         .because
         .iter()
@@ -81,11 +66,7 @@ pub(crate) fn triage(
     }
     let questions = triage.questions();
     if !questions.is_empty() {
-        writeln!(
-            out,
-            "{BOLD}{}{RESET}",
-            knowledge.messages.get(lang, "terminal-ask-doctor")
-        )?;
+        writeln!(out, "{BOLD}{}{RESET}", knowledge.messages.get(lang, "terminal-ask-doctor"))?;
         for question in questions {
             writeln!(out, "  ? {}", wrapped(question.get(lang), 4))?;
         }
@@ -105,22 +86,13 @@ pub(crate) fn locked(out: &mut impl Write, triage: &Triage, lang: Lang) -> io::R
 
 fn emergency_numbers(knowledge: &Knowledge, country: Option<&str>, lang: Lang) -> String {
     match country.and_then(|code| knowledge.country(code)) {
-        Some(country) => format!(
-            "☎ {}: {}",
-            country.name.get(lang),
-            country.ambulance.join(" · ")
-        ),
+        Some(country) => format!("☎ {}: {}", country.name.get(lang), country.ambulance.join(" · ")),
         None => format!("☎ {}", keel_knowledge::builtin_emergency_card(lang).numbers),
     }
 }
 
 /// Stage, irritability, direction, weak and tense groups, medicines, tests to do.
-pub(crate) fn findings(
-    out: &mut impl Write,
-    findings: &Findings,
-    knowledge: &Knowledge,
-    lang: Lang,
-) -> io::Result<()> {
+pub(crate) fn findings(out: &mut impl Write, findings: &Findings, knowledge: &Knowledge, lang: Lang) -> io::Result<()> {
     let text = |id: &str| knowledge.messages.get(lang, id);
     writeln!(out, "\n{BOLD}{}{RESET}", text("terminal-findings"))?;
     for (id, classified) in [
@@ -134,24 +106,15 @@ pub(crate) fn findings(
             .map(|classification| classification.title.get(lang))
             .unwrap_or_default();
         let Classified {
-            determined,
-            name,
-            facts,
-            ..
+            determined, name, facts, ..
         } = classified;
         let shown = match determined {
             Some(_) => name.get(lang).to_owned(),
-            None => knowledge.messages.format(
-                lang,
-                "terminal-undetermined",
-                &[("used", name.get(lang).to_owned().into())],
-            ),
+            None => knowledge
+                .messages
+                .format(lang, "terminal-undetermined", &[("used", name.get(lang).to_owned().into())]),
         };
-        writeln!(
-            out,
-            "  {title}: {BOLD}{shown}{RESET} {DIM}← {}{RESET}",
-            facts.join(", ")
-        )?;
+        writeln!(out, "  {title}: {BOLD}{shown}{RESET} {DIM}← {}{RESET}", facts.join(", "))?;
     }
     for (state, id, colour) in [
         (MuscleState::Weak, "terminal-weak", YELLOW),
@@ -182,29 +145,14 @@ pub(crate) fn findings(
         )?;
     }
     if !findings.to_do.is_empty() {
-        let names: Vec<&str> = findings
-            .to_do
-            .iter()
-            .map(|to_do| to_do.title.get(lang))
-            .collect();
-        writeln!(
-            out,
-            "  {}: {}",
-            text("terminal-tests-to-do"),
-            wrapped(&names.join("; "), 4)
-        )?;
+        let names: Vec<&str> = findings.to_do.iter().map(|to_do| to_do.title.get(lang)).collect();
+        writeln!(out, "  {}: {}", text("terminal-tests-to-do"), wrapped(&names.join("; "), 4))?;
     }
     Ok(())
 }
 
 /// The week as a table, then why.
-pub(crate) fn programme(
-    out: &mut impl Write,
-    plan: &Plan,
-    knowledge: &Knowledge,
-    lang: Lang,
-    left_out: bool,
-) -> io::Result<()> {
+pub(crate) fn programme(out: &mut impl Write, plan: &Plan, knowledge: &Knowledge, lang: Lang, left_out: bool) -> io::Result<()> {
     let text = |id: &str| knowledge.messages.get(lang, id);
     let Some(programme) = &plan.programme else {
         writeln!(out, "\n{RED}{}{RESET}", text("terminal-no-programme"))?;
@@ -257,20 +205,13 @@ pub(crate) fn programme(
     writeln!(
         out,
         "\n{BOLD}{}{RESET}",
-        knowledge.messages.format(
-            lang,
-            "terminal-left-out",
-            &[("count", plan.excluded.len().into())]
-        )
+        knowledge
+            .messages
+            .format(lang, "terminal-left-out", &[("count", plan.excluded.len().into())])
     )?;
     if left_out {
         for excluded in &plan.excluded {
-            writeln!(
-                out,
-                "  {BOLD}{}{RESET} {}",
-                excluded.exercise,
-                excluded.name.get(lang)
-            )?;
+            writeln!(out, "  {BOLD}{}{RESET} {}", excluded.exercise, excluded.name.get(lang))?;
             for against in &excluded.against {
                 writeln!(out, "      {}", wrapped(against.text.get(lang), 6))?;
             }
@@ -290,29 +231,19 @@ pub(crate) fn programme(
 }
 
 fn when(session: &Session, minutes: u32, knowledge: &Knowledge, lang: Lang) -> String {
-    let day = knowledge.messages.get(
-        lang,
-        &format!("weekday-{}", session.date.weekday().to_monday_one_offset()),
-    );
+    let day = knowledge
+        .messages
+        .get(lang, &format!("weekday-{}", session.date.weekday().to_monday_one_offset()));
     let used = knowledge.messages.format(
         lang,
         "terminal-minutes-of",
         &[("used", session.minutes().into()), ("all", minutes.into())],
     );
-    format!(
-        "{day} {}\n{}\n{used}",
-        session.date,
-        session.start.strftime("%H:%M")
-    )
+    format!("{day} {}\n{}\n{used}", session.date, session.start.strftime("%H:%M"))
 }
 
 fn why(out: &mut impl Write, item: &Item, lang: Lang) -> io::Result<()> {
-    writeln!(
-        out,
-        "  {BOLD}{}{RESET} {}",
-        item.exercise,
-        item.name.get(lang)
-    )?;
+    writeln!(out, "  {BOLD}{}{RESET} {}", item.exercise, item.name.get(lang))?;
     for because in &item.because {
         writeln!(
             out,
@@ -332,23 +263,12 @@ pub(crate) fn fields(knowledge: &Knowledge) -> String {
     for spec in catalogue.fields() {
         let own = spec.path.split('.').next().unwrap_or_default();
         if own != section {
-            text.push_str(&format!(
-                "\n### [{own}]\n\n| field | value | question |\n|---|---|---|\n"
-            ));
+            text.push_str(&format!("\n### [{own}]\n\n| field | value | question |\n|---|---|---|\n"));
             section = own;
         }
-        let limits = spec
-            .limits
-            .map(|(min, max)| format!("{min}–{max}"))
-            .unwrap_or_default();
+        let limits = spec.limits.map(|(min, max)| format!("{min}–{max}")).unwrap_or_default();
         let unit = spec.unit.map(|unit| format!(" {unit}")).unwrap_or_default();
-        let ids = || {
-            spec.choices
-                .iter()
-                .map(|(id, _)| format!("`{id}`"))
-                .collect::<Vec<_>>()
-                .join(" ")
-        };
+        let ids = || spec.choices.iter().map(|(id, _)| format!("`{id}`")).collect::<Vec<_>>().join(" ");
         let value = match spec.kind {
             FieldKind::Integer => format!("whole number {limits}{unit}"),
             FieldKind::Number => format!("number {limits}{unit}"),
@@ -359,10 +279,7 @@ pub(crate) fn fields(knowledge: &Knowledge) -> String {
             FieldKind::Time => "time".to_owned(),
             FieldKind::Text => "text".to_owned(),
         };
-        let key = spec
-            .path
-            .split_once('.')
-            .map_or(spec.path.as_str(), |(_, key)| key);
+        let key = spec.path.split_once('.').map_or(spec.path.as_str(), |(_, key)| key);
         text.push_str(&format!("| `{key}` | {value} | {} |\n", cell(spec.ask)));
     }
     text
@@ -385,15 +302,12 @@ fn table() -> Table {
 
 /// Text broken into lines of the terminal's width, later lines indented.
 fn wrapped(text: &str, indent: usize) -> String {
-    let width = Table::new()
-        .width()
-        .unwrap_or(PLAIN_WIDTH)
-        .clamp(40, PLAIN_WIDTH) as usize;
+    let width = Table::new().width().unwrap_or(PLAIN_WIDTH).clamp(40, PLAIN_WIDTH) as usize;
     let mut lines: Vec<String> = vec![String::new()];
     for word in text.split_whitespace() {
-        let fits = lines.last().is_some_and(|line| {
-            line.is_empty() || line.chars().count() + 1 + word.chars().count() + indent <= width
-        });
+        let fits = lines
+            .last()
+            .is_some_and(|line| line.is_empty() || line.chars().count() + 1 + word.chars().count() + indent <= width);
         match lines.last_mut() {
             Some(line) if fits => {
                 if !line.is_empty() {

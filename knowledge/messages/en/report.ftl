@@ -1,5 +1,5 @@
 # The programme on paper.
-report-title = Your exercise programme for this week
+report-title = Your exercise week
 report-no-name = Name: ______________________
 report-age = { $age ->
     [one] { $age } year
@@ -56,7 +56,7 @@ label-movement = Movement
 label-cue = Remember
 label-mistakes = Avoid
 label-why = Why
-label-stop = Stop if
+label-stop = Take care
 label-walking = Walking
 label-medicines = Medicines: please ask
 label-stop-rules = When to stop

@@ -1,5 +1,5 @@
 # Программа на бумаге.
-report-title = Ваша программа упражнений на неделю
+report-title = Ваша неделя упражнений
 report-no-name = Имя: ______________________
 report-age = { $age ->
     [one] { $age } год
@@ -59,7 +59,7 @@ label-movement = Движение
 label-cue = Помните
 label-mistakes = Избегайте
 label-why = Зачем
-label-stop = Остановитесь, если
+label-stop = Внимание
 label-walking = Ходьба
 label-medicines = Лекарства: пожалуйста, спросите
 label-stop-rules = Когда остановиться

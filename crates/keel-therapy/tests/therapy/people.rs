@@ -63,7 +63,11 @@ pub(crate) fn someone_who_may_train() -> impl Strategy<Value = Answers> {
 }
 
 fn from_an_example(changes: std::ops::Range<usize>) -> impl Strategy<Value = Answers> {
-    let calm: Vec<Answers> = EXAMPLES.iter().filter(|name| **name != "cauda-equina").map(|name| example(name).answers).collect();
+    let calm: Vec<Answers> = EXAMPLES
+        .iter()
+        .filter(|name| **name != "cauda-equina")
+        .map(|name| example(name).answers)
+        .collect();
     select(calm).prop_flat_map(move |answers| changed(answers, changes.clone()))
 }
 
@@ -72,8 +76,19 @@ fn without_danger(mut answers: Answers) -> Answers {
     for path in red_flag_paths() {
         answers.set(&path, Value::YesNo(YesNo::No));
     }
-    let closing = ["fusion", "heart_symptoms", "heart_event_8w", "arrhythmia", "syncope", "disc_surgery_12w", "vertebral_fracture_recent"];
-    for name in closing.iter().chain(&["foot_drop", "minor_trauma", "height_loss", "no_improvement_6w", "stable_weakness"]) {
+    let closing = [
+        "fusion",
+        "heart_symptoms",
+        "heart_event_8w",
+        "arrhythmia",
+        "syncope",
+        "disc_surgery_12w",
+        "vertebral_fracture_recent",
+    ];
+    for name in closing
+        .iter()
+        .chain(&["foot_drop", "minor_trauma", "height_loss", "no_improvement_6w", "stable_weakness"])
+    {
         answers.set(&format!("conditions.{name}"), Value::YesNo(YesNo::No));
     }
     for (path, answer) in [("clinician_cleared", YesNo::Yes), ("heart_failure", YesNo::No)] {
@@ -124,24 +139,32 @@ pub(crate) fn value_of(spec: &FieldSpec<'static>) -> BoxedStrategy<Value> {
     let ids: Vec<String> = spec.choices.iter().map(|(id, _)| (*id).to_owned()).collect();
     let (min, max) = spec.limits.unwrap_or((0.0, 1.0));
     match spec.kind {
-        FieldKind::YesNo => {
-            prop_oneof![4 => Just(YesNo::No), 3 => Just(YesNo::Yes), 1 => Just(YesNo::Unsure)].prop_map(Value::YesNo).boxed()
-        }
+        FieldKind::YesNo => prop_oneof![4 => Just(YesNo::No), 3 => Just(YesNo::Yes), 1 => Just(YesNo::Unsure)]
+            .prop_map(Value::YesNo)
+            .boxed(),
         FieldKind::Integer => (min as i64..=max as i64).prop_map(|number| Value::Number(number as f64)).boxed(),
-        FieldKind::Number => prop_oneof![(min..=max), (min..=max).prop_map(f64::round)].prop_map(Value::Number).boxed(),
+        FieldKind::Number => prop_oneof![(min..=max), (min..=max).prop_map(f64::round)]
+            .prop_map(Value::Number)
+            .boxed(),
         FieldKind::Choice => select(ids).prop_map(Value::Choice).boxed(),
         FieldKind::Choices => {
             let most = ids.len().min(8);
             proptest::sample::subsequence(ids, 0..=most).prop_map(Value::Choices).boxed()
         }
         FieldKind::Date => day_of(&spec.path).prop_map(Value::Date).boxed(),
-        FieldKind::Time => (0..24_i8, 0..60_i8).prop_map(|(hour, minute)| Value::Time(Time::constant(hour, minute, 0, 0))).boxed(),
-        FieldKind::Text => "[ a-zA-Zа-яё\"'\\\\#=\\[\\]{}0-9.,-]{0,40}".prop_map(|text| Value::Text(text.trim().to_owned())).boxed(),
+        FieldKind::Time => (0..24_i8, 0..60_i8)
+            .prop_map(|(hour, minute)| Value::Time(Time::constant(hour, minute, 0, 0)))
+            .boxed(),
+        FieldKind::Text => "[ a-zA-Zа-яё\"'\\\\#=\\[\\]{}0-9.,-]{0,40}"
+            .prop_map(|text| Value::Text(text.trim().to_owned()))
+            .boxed(),
     }
 }
 
 /// Days that mean something for a field, the future included.
 fn day_of(path: &str) -> BoxedStrategy<Date> {
     let longest_ago = if path == "person.born" { 100 * 365 } else { 400 };
-    (-30..longest_ago).prop_map(|days_ago: i32| TODAY.saturating_sub(jiff::Span::new().days(days_ago))).boxed()
+    (-30..longest_ago)
+        .prop_map(|days_ago: i32| TODAY.saturating_sub(jiff::Span::new().days(days_ago)))
+        .boxed()
 }

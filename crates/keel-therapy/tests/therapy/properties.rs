@@ -6,9 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use keel_knowledge::{Direction, Exercise, Fact, Facts as _, Irritability, Lang, Record, Stage, Truth, WhenUnclear};
-use keel_therapy::{
-    Answers, Asking, Classified, PersonFacts, Plan, RANK_LOCKED, Triage, Value, YesNo, plan_json, triage, triage_json,
-};
+use keel_therapy::{Answers, Asking, Classified, PersonFacts, Plan, RANK_LOCKED, Triage, Value, YesNo, plan_json, triage, triage_json};
 use proptest::{
     prelude::*,
     test_runner::{RngSeed, TestCaseResult},
@@ -19,8 +17,16 @@ use crate::people::{CATALOGUE, KNOWLEDGE, anyone, facts, planned, red_flag_paths
 fn search(cases: u32) -> ProptestConfig {
     let asked = ProptestConfig::default();
     ProptestConfig {
-        cases: if std::env::var_os("PROPTEST_CASES").is_some() { asked.cases } else { cases },
-        rng_seed: if asked.rng_seed == RngSeed::Random { RngSeed::Fixed(20_261_124) } else { asked.rng_seed },
+        cases: if std::env::var_os("PROPTEST_CASES").is_some() {
+            asked.cases
+        } else {
+            cases
+        },
+        rng_seed: if asked.rng_seed == RngSeed::Random {
+            RngSeed::Fixed(20_261_124)
+        } else {
+            asked.rng_seed
+        },
         failure_persistence: None,
         ..asked
     }
@@ -31,7 +37,11 @@ fn judged(answers: &Answers) -> Triage {
 }
 
 fn permitted(triage: &Triage) -> BTreeSet<&str> {
-    KNOWLEDGE.usable_exercises().filter(|exercise| triage.permits(exercise)).map(|exercise| exercise.id.as_str()).collect()
+    KNOWLEDGE
+        .usable_exercises()
+        .filter(|exercise| triage.permits(exercise))
+        .map(|exercise| exercise.id.as_str())
+        .collect()
 }
 
 fn with(answers: &Answers, path: &str, value: Value) -> Answers {
@@ -86,7 +96,10 @@ fn unanswered(answers: &Answers, path: &str) -> Answers {
 
 #[test]
 fn a_missing_answer_never_lowers_the_level() {
-    let strategy = (prop_oneof![1 => anyone(), 3 => someone_who_may_train()], prop::collection::vec(any::<prop::sample::Index>(), 6));
+    let strategy = (
+        prop_oneof![1 => anyone(), 3 => someone_who_may_train()],
+        prop::collection::vec(any::<prop::sample::Index>(), 6),
+    );
     proptest!(search(400), |((answers, sampled) in strategy)| {
         let before = judged(&answers);
         let paths: Vec<&str> = answers.iter().map(|(path, _)| path).filter(|path| !may_be_missing(path)).collect();
@@ -124,7 +137,11 @@ fn rules_look_past_the_unknown_only_where_agreed() {
         // a "yes" always counts; the question is open for women under 56 only
         "conditions.pregnant",
     ];
-    let conditions = KNOWLEDGE.triage_rules.values().map(|rule| &rule.when).chain(KNOWLEDGE.red_flags.values().map(|flag| &flag.applies));
+    let conditions = KNOWLEDGE
+        .triage_rules
+        .values()
+        .map(|rule| &rule.when)
+        .chain(KNOWLEDGE.red_flags.values().map(|flag| &flag.applies));
     for condition in conditions {
         for rest in condition.source().split("known(").skip(1) {
             let path = rest.split(')').next().unwrap_or_default();
@@ -138,7 +155,9 @@ fn rules_look_past_the_unknown_only_where_agreed() {
 /// Minutes between getting up and a session, on the clock; a day has gone round where the session comes first.
 fn minutes_after_rising(answers: &Answers, start: jiff::civil::Time) -> Option<i64> {
     let minute = |time: jiff::civil::Time| i64::from(time.hour()) * 60 + i64::from(time.minute());
-    answers.time("day.rises_at").map(|rises| (minute(start) - minute(rises)).rem_euclid(24 * 60))
+    answers
+        .time("day.rises_at")
+        .map(|rises| (minute(start) - minute(rises)).rem_euclid(24 * 60))
 }
 
 /// Whether the reasons of triage leave an exercise open, read from the rules anew.
@@ -192,9 +211,18 @@ fn objection(answers: &Answers, plan: &Plan, exercise: &Record<Exercise>, facts:
         (!open_by_triage(&plan.triage, exercise), "closed by triage"),
         (!exercise.stages.contains(&stage), "not for this stage"),
         (!exercise.irritability.contains(&irritability), "not for this irritability"),
-        (!cell.aims.contains(&exercise.aim) && !cell.prefer.contains(&exercise.id), "aim closed in the cell"),
+        (
+            !cell.aims.contains(&exercise.aim) && !cell.prefer.contains(&exercise.id),
+            "aim closed in the cell",
+        ),
         (cell.avoid.contains(&exercise.id), "avoided in the cell"),
-        (exercise.requires.iter().any(|condition| condition.evaluate(facts).truth != Truth::Yes), "requirement not met"),
+        (
+            exercise
+                .requires
+                .iter()
+                .any(|condition| condition.evaluate(facts).truth != Truth::Yes),
+            "requirement not met",
+        ),
         (exercise.equipment.iter().any(|item| !have.contains(item)), "equipment missing"),
     ];
     checks
@@ -256,12 +284,20 @@ fn whatever_is_answered_there_is_a_plan() {
 }
 
 fn every_exercise_is_chosen_or_excluded(plan: &Plan) -> TestCaseResult {
-    let items = plan.programme.iter().flat_map(|programme| &programme.sessions).flat_map(|session| &session.items);
+    let items = plan
+        .programme
+        .iter()
+        .flat_map(|programme| &programme.sessions)
+        .flat_map(|session| &session.items);
     let chosen: BTreeSet<&str> = items.map(|item| item.exercise.as_str()).collect();
     let excluded: BTreeSet<&str> = plan.excluded.iter().map(|excluded| excluded.exercise.as_str()).collect();
     let usable: BTreeSet<&str> = KNOWLEDGE.usable_exercises().map(|exercise| exercise.id.as_str()).collect();
     prop_assert_eq!(excluded.len(), plan.excluded.len(), "one is excluded twice");
-    prop_assert!(chosen.is_disjoint(&excluded), "chosen and excluded: {:?}", chosen.intersection(&excluded));
+    prop_assert!(
+        chosen.is_disjoint(&excluded),
+        "chosen and excluded: {:?}",
+        chosen.intersection(&excluded)
+    );
     let told: BTreeSet<&str> = chosen.union(&excluded).copied().collect();
     prop_assert_eq!(told, usable);
     for excluded in &plan.excluded {
@@ -275,8 +311,12 @@ fn every_exercise_is_chosen_or_excluded(plan: &Plan) -> TestCaseResult {
 
 fn week_keeps_its_limits(answers: &Answers, plan: &Plan) -> TestCaseResult {
     let Some(programme) = &plan.programme else { return Ok(()) };
-    let minutes = answers.number("preferences.minutes_per_day").unwrap_or(f64::from(KNOWLEDGE.week.default_minutes_per_day));
-    let days = answers.number("preferences.days_per_week").unwrap_or(f64::from(KNOWLEDGE.week.default_days_per_week));
+    let minutes = answers
+        .number("preferences.minutes_per_day")
+        .unwrap_or(f64::from(KNOWLEDGE.week.default_minutes_per_day));
+    let days = answers
+        .number("preferences.days_per_week")
+        .unwrap_or(f64::from(KNOWLEDGE.week.default_days_per_week));
     let known = answers.list("preferences.known_exercises").unwrap_or_default();
     prop_assert_eq!(f64::from(programme.minutes_per_day), minutes);
     prop_assert_eq!(programme.sessions.len() as f64, days);
@@ -284,13 +324,22 @@ fn week_keeps_its_limits(answers: &Answers, plan: &Plan) -> TestCaseResult {
     let mut days_of: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     let mut met: BTreeSet<&str> = BTreeSet::new();
     for session in &programme.sessions {
-        prop_assert!(f64::from(session.duration_s()) <= minutes * 60.0, "{} s in {minutes} min", session.duration_s());
+        prop_assert!(
+            f64::from(session.duration_s()) <= minutes * 60.0,
+            "{} s in {minutes} min",
+            session.duration_s()
+        );
         prop_assert!(session.new_items() <= KNOWLEDGE.week.new_per_session as usize);
         prop_assert_eq!(session.date, plan.date.saturating_add(jiff::Span::new().days(session.day as i64)));
         for item in &session.items {
             let exercise = &KNOWLEDGE.exercises[&item.exercise];
             let is_first = met.insert(&item.exercise);
-            prop_assert_eq!(item.is_new, is_first && exercise.learn && !known.contains(&item.exercise), "{}", item.exercise);
+            prop_assert_eq!(
+                item.is_new,
+                is_first && exercise.learn && !known.contains(&item.exercise),
+                "{}",
+                item.exercise
+            );
             days_of.entry(&item.exercise).or_default().push(session.day);
             prop_assert!(!item.because.is_empty(), "{} has no reason", item.exercise);
             for because in &item.because {
@@ -298,18 +347,28 @@ fn week_keeps_its_limits(answers: &Answers, plan: &Plan) -> TestCaseResult {
             }
             if item.exercise != "WK01" {
                 let ranges = &exercise.dose;
-                for (value, [low, high]) in [(item.dose.sets, ranges.sets), (item.dose.reps, ranges.reps), (item.dose.hold_s, ranges.hold_s)] {
+                for (value, [low, high]) in [
+                    (item.dose.sets, ranges.sets),
+                    (item.dose.reps, ranges.reps),
+                    (item.dose.hold_s, ranges.hold_s),
+                ] {
                     prop_assert!((low..=high).contains(&value), "the dose of {} is outside its range", item.exercise);
                 }
             } else if let Some(tolerance_min) = answers.number("tests.walk_tolerance.minutes") {
-                prop_assert!(f64::from(item.dose.hold_s) <= (tolerance_min * 60.0).max(60.0), "the walk is longer than tolerated");
+                prop_assert!(
+                    f64::from(item.dose.hold_s) <= (tolerance_min * 60.0).max(60.0),
+                    "the walk is longer than tolerated"
+                );
             }
         }
     }
     for (exercise, days) in days_of {
         let unique: BTreeSet<&usize> = days.iter().collect();
         prop_assert_eq!(unique.len(), days.len(), "{} twice in a session", exercise);
-        prop_assert!(days.len() <= KNOWLEDGE.exercises[exercise].dose.days_per_week[1] as usize, "{exercise} on too many days");
+        prop_assert!(
+            days.len() <= KNOWLEDGE.exercises[exercise].dose.days_per_week[1] as usize,
+            "{exercise} on too many days"
+        );
     }
     Ok(())
 }
@@ -323,7 +382,11 @@ fn findings_stand_on_facts(answers: &Answers, plan: &Plan) -> TestCaseResult {
             prop_assert!(answered, "{} is found from {fact}, which is not answered", finding.group);
         }
         let own = format!("tests.{}.", finding.test);
-        prop_assert!(finding.facts.iter().any(|fact| fact.starts_with(&own)), "{} without its test", finding.group);
+        prop_assert!(
+            finding.facts.iter().any(|fact| fact.starts_with(&own)),
+            "{} without its test",
+            finding.group
+        );
     }
     Ok(())
 }
