@@ -105,6 +105,21 @@ enum Operand {
     Scaled(f64, String),
 }
 
+/// What a condition asks of a fact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Use<'a> {
+    /// That it is a yes/no answer.
+    YesNo,
+    /// That it is a number.
+    Number,
+    /// That it is a choice and can be this one.
+    Word(&'a str),
+    /// That it is a choice or a list and can be this one.
+    OneOf(&'a str),
+    /// That it is a list and can contain this.
+    Item(&'a str),
+}
+
 /// Why a condition could not be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("condition “{source_text}”: {problem} (column {column})")]
@@ -165,33 +180,42 @@ impl Condition {
         paths
     }
 
-    /// Fact paths that stand under an odd number of `not`: a "yes" there makes the condition less true.
+    /// Fact paths where a "yes" makes the condition less true: under an odd number of `not`, or compared with "no".
     pub fn negated_paths(&self) -> BTreeSet<&str> {
         let mut paths = BTreeSet::new();
         self.node.visit(&mut |node, negated| {
-            if let (Node::Holds(path), true) = (node, negated) {
+            let (path, wants_yes) = match node {
+                Node::Holds(path) | Node::Known(path) => (path, true),
+                Node::Compare {
+                    path,
+                    op,
+                    right: Operand::Word(word),
+                } => (path, (*op == Op::Equal) == (word == "yes")),
+                Node::In { path, words } => (path, words.iter().any(|word| word == "yes")),
+                _ => return,
+            };
+            if wants_yes == negated {
                 paths.insert(path.as_str());
             }
         });
         paths
     }
 
-    /// Words that each path is compared with, for checking against the choices of its field.
-    pub fn words(&self) -> Vec<(&str, &str)> {
-        let mut words = Vec::new();
+    /// What it asks of each fact, for checking against the kind and the choices of its field.
+    pub fn uses(&self) -> Vec<(&str, Use<'_>)> {
+        let mut uses = Vec::new();
         self.node.visit(&mut |node, _| match node {
-            Node::Compare {
-                path,
-                right: Operand::Word(word),
-                ..
-            }
-            | Node::Has { path, word } => {
-                words.push((path.as_str(), word.as_str()));
-            }
-            Node::In { path, words: list } => words.extend(list.iter().map(|word| (path.as_str(), word.as_str()))),
-            _ => {}
+            Node::Holds(path) => uses.push((path.as_str(), Use::YesNo)),
+            Node::Compare { path, right, .. } => match right {
+                Operand::Word(word) => uses.push((path, Use::Word(word))),
+                Operand::Number(_) => uses.push((path, Use::Number)),
+                Operand::Scaled(_, other) => uses.extend([(path.as_str(), Use::Number), (other.as_str(), Use::Number)]),
+            },
+            Node::In { path, words } => uses.extend(words.iter().map(|word| (path.as_str(), Use::OneOf(word)))),
+            Node::Has { path, word } => uses.push((path, Use::Item(word))),
+            Node::Known(_) | Node::Constant(_) | Node::Or(_) | Node::And(_) | Node::Not(_) | Node::AtLeast(..) => {}
         });
-        words
+        uses
     }
 }
 
@@ -654,6 +678,18 @@ mod tests {
     fn negated_answers_are_found() {
         let condition = Condition::parse("not (answers.A or not answers.B) and answers.C").expect("parses");
         assert_eq!(condition.negated_paths().into_iter().collect::<Vec<_>>(), ["answers.A"]);
+        for (source, negated) in [
+            ("answers.A = no", true),
+            ("answers.A != yes", true),
+            ("answers.A = yes", false),
+            ("not answers.A = no", false),
+            ("answers.A in (no)", true),
+            ("not known(answers.A)", true),
+            ("known(answers.A)", false),
+        ] {
+            let condition = Condition::parse(source).expect("parses");
+            assert_eq!(!condition.negated_paths().is_empty(), negated, "{source}");
+        }
         assert_eq!(condition.paths().len(), 3);
     }
 }

@@ -14,7 +14,7 @@ mod record;
 mod rules;
 mod text;
 
-pub use condition::{Condition, ConditionError, Fact, Facts, Truth, Verdict};
+pub use condition::{Condition, ConditionError, Fact, Facts, Truth, Use, Verdict};
 pub use emergency::{EmergencyCard, builtin_emergency_card};
 pub use exercise::{Aim, Direction, DoseRange, Evidence, Exercise, Irritability, Stage};
 pub use lint::lint;

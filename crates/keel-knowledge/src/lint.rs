@@ -2,9 +2,23 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{Aim, Condition, Diagnostic, Field, FieldKind, Irritability, Knowledge, Record, Severity, Stage, WhenUndetermined, nearest};
+use crate::{
+    Aim, Condition, Diagnostic, Field, FieldKind, Irritability, Knowledge, Record, Severity, Stage, Use, WhenUndetermined, nearest,
+};
 
-/// Facts computed from answers, with their choices where they are words.
+/// What a fact can be.
+enum Kind {
+    YesNo,
+    Number,
+    /// One choice; any where the choices are filled in by the app.
+    Word(Vec<String>),
+    /// Several choices.
+    Words(Vec<String>),
+    /// A day, a time or a text: only whether it is known.
+    Other,
+}
+
+/// Facts computed from answers: numbers, or classes with their ids.
 const DERIVED: [(&str, &[&str]); 7] = [
     ("age_years", &[]),
     ("weeks_since_onset", &[]),
@@ -39,33 +53,67 @@ pub fn lint(knowledge: &Knowledge) -> Vec<Diagnostic> {
     lint.found
 }
 
-/// What may stand on the left of a condition, with its choices where it takes some.
-fn facts(knowledge: &Knowledge) -> BTreeMap<String, Vec<String>> {
-    let mut facts: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for (path, words) in DERIVED {
-        facts.insert(path.to_owned(), words.iter().map(ToString::to_string).collect());
+/// What a condition may speak of.
+fn facts(knowledge: &Knowledge) -> BTreeMap<String, Kind> {
+    let mut facts: BTreeMap<String, Kind> = BTreeMap::new();
+    for (path, classes) in DERIVED {
+        let kind = match classes {
+            [] => Kind::Number,
+            classes => Kind::Word(classes.iter().map(ToString::to_string).collect()),
+        };
+        facts.insert(path.to_owned(), kind);
     }
     for id in knowledge.red_flags.keys() {
-        facts.insert(format!("answers.{id}"), Vec::new());
+        facts.insert(format!("answers.{id}"), Kind::YesNo);
     }
     for field in knowledge.fields() {
-        facts.insert(field.path.clone(), field.choices.iter().map(|choice| choice.id.clone()).collect());
+        let choices = || field.choices.iter().map(|choice| choice.id.clone()).collect();
+        let kind = match field.kind {
+            FieldKind::YesNo => Kind::YesNo,
+            FieldKind::Integer | FieldKind::Number => Kind::Number,
+            FieldKind::Choice => Kind::Word(choices()),
+            FieldKind::Choices => Kind::Words(choices()),
+            FieldKind::Date | FieldKind::Time | FieldKind::Text => Kind::Other,
+        };
+        facts.insert(field.path.clone(), kind);
     }
     for class in knowledge.medicines.values().flat_map(|medicine| &medicine.classes) {
-        facts.insert(format!("takes.{class}"), Vec::new());
-        facts.insert(format!("count.{class}"), Vec::new());
+        facts.insert(format!("takes.{class}"), Kind::YesNo);
+        facts.insert(format!("count.{class}"), Kind::Number);
     }
     for (id, test) in &knowledge.tests {
         for norm in &test.norms {
-            facts.insert(format!("norm.{id}.{}", norm.name), Vec::new());
+            facts.insert(format!("norm.{id}.{}", norm.name), Kind::Number);
         }
     }
     facts
 }
 
+/// Why a fact cannot be asked this; `None` where it can.
+fn misused(path: &str, kind: &Kind, asked: Use<'_>) -> Option<String> {
+    let is = match kind {
+        Kind::YesNo => "a yes/no answer",
+        Kind::Number => "a number",
+        Kind::Word(_) => "one choice",
+        Kind::Words(_) => "a list",
+        Kind::Other => "a day, a time or a text",
+    };
+    let wanted = match (kind, asked) {
+        (Kind::YesNo, Use::YesNo | Use::Word("yes" | "no")) | (Kind::Number, Use::Number) => return None,
+        (Kind::Word(choices), Use::Word(word) | Use::OneOf(word)) | (Kind::Words(choices), Use::OneOf(word) | Use::Item(word)) => {
+            let possible = choices.is_empty() || choices.iter().any(|choice| choice == word);
+            return (!possible).then(|| format!("“{path}” is never “{word}”; it is one of {}", choices.join(", ")));
+        }
+        (_, Use::YesNo) => "as a yes/no answer".to_owned(),
+        (_, Use::Number) => "as a number".to_owned(),
+        (_, Use::Word(word) | Use::OneOf(word) | Use::Item(word)) => format!("with “{word}”"),
+    };
+    Some(format!("“{path}” is {is} and cannot be used {wanted}"))
+}
+
 struct Lint<'a> {
     knowledge: &'a Knowledge,
-    facts: BTreeMap<String, Vec<String>>,
+    facts: BTreeMap<String, Kind>,
     found: Vec<Diagnostic>,
 }
 
@@ -90,62 +138,65 @@ impl Lint<'_> {
             let hint = nearest(id, known.iter().copied())
                 .map(|near| format!("; did you mean “{near}”?"))
                 .unwrap_or_default();
-            self.error(record, id, format!("there is no {kind} “{id}”{hint}"));
+            self.error(record, &format!("\"{id}\""), format!("there is no {kind} “{id}”{hint}"));
         }
     }
 
     fn condition<T>(&mut self, record: &Record<T>, condition: &Condition) {
-        for path in condition.paths() {
-            if !self.facts.contains_key(path) {
-                let hint = nearest(path, self.facts.keys().map(String::as_str))
-                    .map(|near| format!("; did you mean “{near}”?"))
-                    .unwrap_or_default();
-                self.error(
-                    record,
-                    path,
-                    format!("the condition names a fact “{path}” that no question gives{hint}"),
-                );
-            }
+        for path in condition
+            .paths()
+            .into_iter()
+            .filter(|path| !self.facts.contains_key(*path))
+            .collect::<Vec<_>>()
+        {
+            let hint = nearest(path, self.facts.keys().map(String::as_str))
+                .map(|near| format!("; did you mean “{near}”?"))
+                .unwrap_or_default();
+            self.error(
+                record,
+                condition.source(),
+                format!("the condition names a fact “{path}” that no question gives{hint}"),
+            );
         }
-        for (path, word) in condition.words() {
-            let choices = self.facts.get(path).cloned().unwrap_or_default();
-            if !choices.is_empty() && !choices.iter().any(|choice| choice == word) {
-                self.error(
-                    record,
-                    word,
-                    format!("“{path}” is never “{word}”; it is one of {}", choices.join(", ")),
-                );
+        for (path, asked) in condition.uses() {
+            if let Some(problem) = self.facts.get(path).and_then(|kind| misused(path, kind, asked)) {
+                self.error(record, condition.source(), problem);
             }
         }
     }
 
     fn sources(&mut self) {
-        fn entries<T>(records: &crate::Records<T>) -> impl Iterator<Item = (&str, usize, &[String], bool)> {
-            records.values().map(|record| {
+        fn entries<'r, T: 'r>(records: impl IntoIterator<Item = &'r Record<T>>) -> Vec<(&'r str, usize, &'r [String], bool)> {
+            let entry = |record: &'r Record<T>| {
                 (
                     record.file.as_str(),
                     record.line_of("sources"),
                     record.sources.as_slice(),
                     record.provenance.is_some(),
                 )
-            })
+            };
+            records.into_iter().map(entry).collect()
         }
         let k = self.knowledge;
-        let all: Vec<_> = entries(&k.levels)
-            .chain(entries(&k.red_flag_groups))
-            .chain(entries(&k.red_flags))
-            .chain(entries(&k.triage_rules))
-            .chain(entries(&k.contraindications))
-            .chain(entries(&k.classifications))
-            .chain(entries(&k.cells))
-            .chain(entries(&k.medicine_flags))
-            .chain(entries(&k.medicine_effects))
-            .chain(entries(&k.medicines))
-            .chain(entries(&k.questionnaires))
-            .chain(entries(&k.tests))
-            .chain(entries(&k.exercises))
-            .collect();
-        for (file, line, sources, has_provenance) in all {
+        let all = [
+            entries(k.levels.values()),
+            entries(k.red_flag_groups.values()),
+            entries(k.red_flags.values()),
+            entries(k.triage_rules.values()),
+            entries(k.contraindications.values()),
+            entries(k.classifications.values()),
+            entries(k.cells.values()),
+            entries([&k.week]),
+            entries(k.medicine_flags.values()),
+            entries(k.medicine_effects.values()),
+            entries(k.medicines.values()),
+            entries(k.questionnaires.values()),
+            entries(k.tests.values()),
+            entries(k.exercises.values()),
+            entries([&k.muscle_groups]),
+            entries([&k.emergency_numbers]),
+        ];
+        for (file, line, sources, has_provenance) in all.into_iter().flatten() {
             if sources.is_empty() {
                 self.found.push(Diagnostic::error(
                     file,
@@ -366,6 +417,10 @@ impl Lint<'_> {
 
     fn cells(&mut self) {
         let k = self.knowledge;
+        for group in &k.week.corset {
+            let groups = k.muscle_groups.groups.iter().map(|group| group.id.as_str());
+            self.resolve(&k.week, "muscle group", group, groups);
+        }
         for stage in [Stage::Acute, Stage::Subacute, Stage::Chronic] {
             for irritability in [Irritability::High, Irritability::Moderate, Irritability::Low] {
                 if k.cell(stage, irritability).is_none() {

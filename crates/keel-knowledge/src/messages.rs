@@ -5,7 +5,7 @@ use std::{borrow::Cow, collections::BTreeMap, fmt};
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
 use unic_langid::LanguageIdentifier;
 
-use crate::{Diagnostic, Lang};
+use crate::{Diagnostic, Lang, record::line_at};
 
 /// A value in a message.
 pub type Fluent<'a> = FluentValue<'a>;
@@ -17,8 +17,18 @@ pub type Args<'a> = [(&'a str, Fluent<'a>)];
 #[derive(Default)]
 pub struct Messages {
     bundles: BTreeMap<Lang, FluentBundle<FluentResource>>,
-    /// Message id, its file and its variables, by language.
-    ids: BTreeMap<Lang, BTreeMap<String, (String, Vec<String>)>>,
+    /// Where each message stands, by language and id.
+    ids: BTreeMap<Lang, BTreeMap<String, Site>>,
+}
+
+/// A message as it stands in a file.
+#[derive(Debug)]
+struct Site {
+    file: String,
+    /// Counted from 1.
+    line: usize,
+    /// Sorted.
+    variables: Vec<String>,
 }
 
 impl fmt::Debug for Messages {
@@ -42,18 +52,17 @@ impl Messages {
                 .filter(|(path, _)| path.starts_with(&format!("messages/{}/", lang.code())))
             {
                 let resource = FluentResource::try_new((*text).to_owned()).unwrap_or_else(|(resource, errors)| {
-                    problems.extend(errors.iter().map(|error| {
-                        Diagnostic::error(
-                            path,
-                            text[..error.pos.start.min(text.len())].lines().count().max(1),
-                            error.to_string(),
-                        )
-                    }));
+                    problems.extend(
+                        errors
+                            .iter()
+                            .map(|error| Diagnostic::error(path, line_at(text, error.pos.start), error.to_string())),
+                    );
                     resource
                 });
-                for (id, variables) in ids_of(text) {
-                    if ids.insert(id.clone(), ((*path).to_owned(), variables)).is_some() {
-                        problems.push(Diagnostic::error(path, 1, format!("message “{id}” is there twice")));
+                for (id, line, variables) in ids_of(text) {
+                    let file = (*path).to_owned();
+                    if ids.insert(id.clone(), Site { file, line, variables }).is_some() {
+                        problems.push(Diagnostic::error(path, line, format!("message “{id}” is there twice")));
                     }
                 }
                 bundle.add_resource_overriding(resource);
@@ -70,18 +79,15 @@ impl Messages {
         let mut problems = Vec::new();
         for lang in Lang::ALL {
             let other = lang.pick(Lang::Ru, Lang::En);
-            for (id, (file, variables)) in &self.ids[&lang] {
-                match self.ids[&other].get(id) {
-                    None => problems.push(Diagnostic::error(file, 1, format!("message “{id}” is missing in {}", other.code()))),
-                    Some((_, others)) if others != variables && lang == Lang::En => {
-                        problems.push(Diagnostic::error(
-                            file,
-                            1,
-                            format!("message “{id}” uses {variables:?} in en but {others:?} in ru"),
-                        ));
+            for (id, Site { file, line, variables }) in &self.ids[&lang] {
+                let problem = match self.ids[&other].get(id) {
+                    None => format!("message “{id}” is missing in {}", other.code()),
+                    Some(Site { variables: others, .. }) if others != variables && lang == Lang::En => {
+                        format!("message “{id}” uses {variables:?} in en but {others:?} in ru")
                     }
-                    Some(_) => {}
-                }
+                    Some(_) => continue,
+                };
+                problems.push(Diagnostic::error(file, *line, problem));
             }
         }
         problems
@@ -114,15 +120,15 @@ impl Messages {
     }
 }
 
-/// Ids and variables of a Fluent file, in order.
-fn ids_of(text: &str) -> Vec<(String, Vec<String>)> {
-    let mut found: Vec<(String, Vec<String>)> = Vec::new();
-    for line in text.lines() {
+/// Ids, lines and variables of a Fluent file, in order.
+fn ids_of(text: &str) -> Vec<(String, usize, Vec<String>)> {
+    let mut found: Vec<(String, usize, Vec<String>)> = Vec::new();
+    for (index, line) in text.lines().enumerate() {
         let starts = line.starts_with(|c: char| c.is_ascii_lowercase());
         if starts && let Some((id, _)) = line.split_once('=') {
-            found.push((id.trim().to_owned(), Vec::new()));
+            found.push((id.trim().to_owned(), index + 1, Vec::new()));
         }
-        if let Some((_, variables)) = found.last_mut().filter(|_| !line.starts_with('#')) {
+        if let Some((_, _, variables)) = found.last_mut().filter(|_| !line.starts_with('#')) {
             for part in line.split('$').skip(1) {
                 let name: String = part
                     .chars()

@@ -111,10 +111,15 @@ impl<T> std::ops::Deref for Record<T> {
 impl<T> Record<T> {
     /// Line of the first front-matter line that contains `needle`, for diagnostics; the opening line if none does.
     pub(crate) fn line_of(&self, needle: &str) -> usize {
-        self.front
-            .lines()
-            .position(|line| line.contains(needle))
-            .map_or(1, |index| index + 2)
+        self.lines_of(needle).next().unwrap_or(1)
+    }
+
+    /// All front-matter lines that contain `needle`.
+    pub(crate) fn lines_of(&self, needle: &str) -> impl DoubleEndedIterator<Item = usize> {
+        // the front matter begins on line 2
+        let lines: Vec<&str> = self.front.lines().collect();
+        let found: Vec<usize> = (0..lines.len()).filter(|index| lines[*index].contains(needle)).map(|index| index + 2).collect();
+        found.into_iter()
     }
 }
 
@@ -144,15 +149,9 @@ pub(crate) enum Checking {
 pub(crate) fn read<T: DeserializeOwned>(file: &str, text: &str, checking: Checking) -> Result<Record<T>, Diagnostic> {
     let (front, prose) =
         split(text).ok_or_else(|| Diagnostic::error(file, 1, "the file must begin with “+++”, TOML keys and a closing “+++” line"))?;
-    let at = |error: &toml::de::Error| {
-        let line = error.span().map_or(1, |span| {
-            front[..span.start.min(front.len())].lines().count().max(1) + usize::from(front[..span.start.min(front.len())].ends_with('\n'))
-        });
-        Diagnostic::error(file, line + 1, error.message().to_owned())
-    };
     let (common, own) = split_common(front);
-    let common: Common = toml::from_str(&common).map_err(|error| at(&error))?;
-    let body: T = toml::from_str(&own).map_err(|error| at(&error))?;
+    let common: Common = toml::from_str(&common).map_err(|error| unreadable(file, &common, &error))?;
+    let body: T = toml::from_str(&own).map_err(|error| unreadable(file, &own, &error))?;
 
     let stem = file.rsplit('/').next().unwrap_or(file).trim_end_matches(".md");
     let record = Record {
@@ -188,6 +187,22 @@ pub(crate) fn read<T: DeserializeOwned>(file: &str, text: &str, checking: Checki
         Some((line, problem)) => Err(Diagnostic::error(file, line, problem)),
         None => Ok(record),
     }
+}
+
+/// Where and why the TOML of one half of the front matter cannot be read; the halves have the lines of the whole, not its bytes.
+fn unreadable(file: &str, half: &str, error: &toml::de::Error) -> Diagnostic {
+    let line = error.span().map_or(1, |span| line_at(half, span.start));
+    // the front matter begins on line 2
+    Diagnostic::error(file, line + 1, error.message().to_owned())
+}
+
+/// The line of a byte, counted from 1.
+pub(crate) fn line_at(text: &str, offset: usize) -> usize {
+    text.as_bytes()[..offset.min(text.len())]
+        .iter()
+        .filter(|byte| **byte == b'\n')
+        .count()
+        + 1
 }
 
 /// Words that frighten or mislead about the back, and promises nobody can keep.

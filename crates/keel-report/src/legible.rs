@@ -80,7 +80,7 @@ mod tests {
     #[test]
     fn drops_the_invisible_and_the_directional() {
         check("a\u{202e}b\u{0}c\u{feff}", "abc");
-        check("two\nlines\tand\r\ntabs", "two lines and  tabs".replace("and  ", "and  ").as_str());
+        check("two\nlines\tand\r\ntabs", "two lines and  tabs");
         check("1\u{202f}000", "1\u{a0}000");
     }
 

@@ -29,6 +29,8 @@ pub(crate) struct Density {
     margin_mm: f64,
     /// Whether the words of a card run on in fewer paragraphs.
     run_in: bool,
+    /// Whether it is said why each exercise was chosen and what was left out.
+    reasons: bool,
 }
 
 impl Density {
@@ -42,6 +44,17 @@ impl Density {
         tick_mm: 5.0,
         margin_mm: 15.0,
         run_in: false,
+        reasons: true,
+    };
+    const EASY: Self = Self {
+        text_pt: 10.75,
+        leading_em: 0.52,
+        gap_mm: 3.1,
+        inset_mm: 2.6,
+        pictogram_mm: 25.0,
+        tick_mm: 4.6,
+        margin_mm: 13.5,
+        ..Self::ROOMY
     };
     /// The size aimed at; also for a programme that needs more than two pages anyway.
     pub(crate) const COMFORTABLE: Self = Self {
@@ -53,39 +66,39 @@ impl Density {
         tick_mm: 4.2,
         margin_mm: 12.5,
         run_in: false,
+        reasons: true,
     };
     const CLOSE: Self = Self {
         text_pt: 9.5,
-        leading_em: 0.46,
-        gap_mm: 2.2,
-        inset_mm: 1.9,
+        leading_em: 0.44,
+        gap_mm: 1.9,
+        inset_mm: 1.7,
         pictogram_mm: 20.0,
-        tick_mm: 3.9,
-        margin_mm: 10.5,
+        tick_mm: 3.8,
+        margin_mm: 9.5,
         run_in: true,
+        reasons: true,
     };
-    /// The type of [`Self::CLOSE`] with less white around it.
-    const SNUG: Self = Self {
-        leading_em: 0.43,
-        gap_mm: 1.7,
-        inset_mm: 1.6,
-        pictogram_mm: 18.0,
-        tick_mm: 3.7,
-        margin_mm: 9.0,
+    const WITHOUT_REASONS: Self = Self {
+        reasons: false,
         ..Self::CLOSE
     };
     const TIGHT: Self = Self {
         text_pt: 9.0,
+        leading_em: 0.43,
+        gap_mm: 1.7,
+        inset_mm: 1.5,
+        pictogram_mm: 18.0,
         tick_mm: 3.6,
-        pictogram_mm: 17.0,
-        ..Self::SNUG
+        margin_mm: 9.0,
+        ..Self::WITHOUT_REASONS
     };
 }
 
 /// The programme's pages, at the most generous density at which two suffice.
 ///
-/// Bisects from the middle, so a usual week takes two or three layouts. A programme that does not fit even tightly is set comfortably on as
-/// many pages as it needs.
+/// Starts from the middle, so a usual week takes two or three layouts. Where two pages get crowded, the reasons, which the app always
+/// shows, give way before the type does. A programme that does not fit even tightly is set comfortably and whole on as many pages as it needs.
 pub(crate) fn lay_out_programme(view: &Value) -> Result<PagedDocument, ReportError> {
     const PAGES_AIMED_AT: usize = 2;
     let at = |density| lay_out(Template::Programme, view, density);
@@ -93,7 +106,7 @@ pub(crate) fn lay_out_programme(view: &Value) -> Result<PagedDocument, ReportErr
 
     let comfortable = at(Density::COMFORTABLE)?;
     if !fits(&comfortable) {
-        for density in [Density::CLOSE, Density::SNUG, Density::TIGHT] {
+        for density in [Density::CLOSE, Density::WITHOUT_REASONS, Density::TIGHT] {
             let denser = at(density)?;
             if fits(&denser) {
                 return Ok(denser);
@@ -101,8 +114,13 @@ pub(crate) fn lay_out_programme(view: &Value) -> Result<PagedDocument, ReportErr
         }
         return Ok(comfortable);
     }
-    let roomy = at(Density::ROOMY)?;
-    Ok(if fits(&roomy) { roomy } else { comfortable })
+    for density in [Density::ROOMY, Density::EASY] {
+        let roomier = at(density)?;
+        if fits(&roomier) {
+            return Ok(roomier);
+        }
+    }
+    Ok(comfortable)
 }
 
 /// The safety sheet's pages: few words, large.

@@ -237,14 +237,9 @@ impl Reader<'_> {
             Some(TomlValue::Boolean(answer)) => self.catalogue.from_json(path, &serde_json::json!(answer.value())),
             Some(TomlValue::Datetime(datetime)) => self.catalogue.parse(path, &[&datetime.value().to_string()]),
             Some(TomlValue::Array(list)) => {
-                let entries: Vec<serde_json::Value> = list
-                    .iter()
-                    .map(|entry| {
-                        entry
-                            .as_str()
-                            .map_or_else(|| serde_json::json!(null), |text| serde_json::json!(text))
-                    })
-                    .collect();
+                // What is no text is shown as it stands in the file, and refused by that name.
+                let shown = |entry: &TomlValue| entry.as_str().map_or_else(|| entry.to_string().trim().to_owned(), str::to_owned);
+                let entries = list.iter().map(|entry| serde_json::json!(shown(entry))).collect();
                 self.catalogue.from_json(path, &serde_json::Value::Array(entries))
             }
             Some(TomlValue::InlineTable(_)) | None => self.catalogue.from_json(path, &serde_json::json!({})),

@@ -285,10 +285,10 @@ fn place(candidates: &[Candidate<'_>], counts: &[u32], frame: &Frame<'_>) -> Res
         .map(|index| 1.0 + value(&candidates[*index], frame, *index) + met(*index))
         .collect();
     let mut objective = Expression::from(0.0);
-    for row in 0..picked.len() {
-        for day in 0..n_days {
+    for (worth, days) in worth.iter().zip(&on) {
+        for (day, on_day) in days.iter().enumerate() {
             // each further day is worth a little less, so that equal weeks have one best form
-            objective += (worth[row] - 0.01 * day as f64) * on[row][day];
+            objective += (worth - 0.01 * day as f64) * *on_day;
         }
     }
     for days in &lacking {

@@ -14,7 +14,7 @@ use proptest::{
 
 use crate::people::{CATALOGUE, KNOWLEDGE, anyone, facts, planned, red_flag_paths, someone_who_may_train};
 
-fn search(cases: u32) -> ProptestConfig {
+pub(crate) fn search(cases: u32) -> ProptestConfig {
     let asked = ProptestConfig::default();
     ProptestConfig {
         cases: if std::env::var_os("PROPTEST_CASES").is_some() {
@@ -318,8 +318,8 @@ fn week_keeps_its_limits(answers: &Answers, plan: &Plan) -> TestCaseResult {
         .number("preferences.days_per_week")
         .unwrap_or(f64::from(KNOWLEDGE.week.default_days_per_week));
     let known = answers.list("preferences.known_exercises").unwrap_or_default();
-    prop_assert_eq!(f64::from(programme.minutes_per_day), minutes);
-    prop_assert_eq!(programme.sessions.len() as f64, days);
+    prop_assert_eq!(programme.minutes_per_day, minutes as u32);
+    prop_assert_eq!(programme.sessions.len(), days as usize);
 
     let mut days_of: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     let mut met: BTreeSet<&str> = BTreeSet::new();
