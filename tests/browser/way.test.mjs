@@ -80,7 +80,7 @@ async function throughTests(page, person, look = async () => {}) {
 
 /** The text of a PDF is compressed; its size, kind and language say that it is the real one. */
 async function pdf(page, language) {
-  const response = await page.request.get('/programme.pdf', { headers: { 'accept-language': language } });
+  const response = await page.request.get('/programme.pdf', { headers: { 'accept-language': language }, timeout: 180_000 });
   assert.equal(response.status(), 200);
   assert.equal(response.headers()['content-type'], 'application/pdf');
   const bytes = await response.body();

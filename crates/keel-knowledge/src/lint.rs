@@ -477,35 +477,35 @@ impl Lint<'_> {
                     k.muscle_groups.groups.iter().map(|group| group.id.as_str()),
                 );
             }
-            for norm in &test.norms {
+            for (norm, line) in test.norms.iter().zip(test.lines_of("[[norm]]")) {
                 if norm.age_min > norm.age_max || !norm.value.is_finite() {
-                    self.error(
-                        test,
-                        &norm.name,
-                        format!("norm “{}” needs age_min ≤ age_max and a finite value", norm.name),
-                    );
+                    let problem = format!("norm “{}” needs age_min ≤ age_max and a finite value", norm.name);
+                    self.found.push(Diagnostic::error(&test.file, line, problem));
                 }
             }
         }
     }
 
     fn field<T>(&mut self, record: &Record<T>, field: &Field, section: &str, seen: &mut BTreeSet<String>) {
+        let path = format!("path = \"{}\"", field.path);
         if field.path.rsplit_once('.').is_none_or(|(prefix, _)| prefix != section) {
-            self.error(record, &field.path, format!("“{}” must begin with “{section}.”", field.path));
+            self.error(record, &path, format!("“{}” must begin with “{section}.”", field.path));
         }
         if !seen.insert(field.path.clone()) {
-            self.error(record, &field.path, format!("“{}” is asked twice", field.path));
+            let line = record.lines_of(&path).last().unwrap_or(1);
+            self.found
+                .push(Diagnostic::error(&record.file, line, format!("“{}” is asked twice", field.path)));
         }
         if let Some(condition) = &field.asked_when {
             self.condition(record, condition);
         }
         let numeric = matches!(field.kind, FieldKind::Integer | FieldKind::Number);
         if numeric && !matches!((field.min, field.max), (Some(min), Some(max)) if min < max) {
-            self.error(record, &field.path, format!("“{}” needs min and max", field.path));
+            self.error(record, &path, format!("“{}” needs min and max", field.path));
         }
         let filled_by_the_app = ["medicines.taking", "preferences.known_exercises", "person.country"].contains(&field.path.as_str());
         if matches!(field.kind, FieldKind::Choice | FieldKind::Choices) && field.choices.is_empty() && !filled_by_the_app {
-            self.error(record, &field.path, format!("“{}” has no choices", field.path));
+            self.error(record, &path, format!("“{}” has no choices", field.path));
         }
     }
 }

@@ -114,12 +114,11 @@ impl<T> Record<T> {
         self.lines_of(needle).next().unwrap_or(1)
     }
 
-    /// All front-matter lines that contain `needle`.
-    pub(crate) fn lines_of(&self, needle: &str) -> impl DoubleEndedIterator<Item = usize> {
+    /// Every such line.
+    pub(crate) fn lines_of(&self, needle: &str) -> impl Iterator<Item = usize> {
         // the front matter begins on line 2
-        let lines: Vec<&str> = self.front.lines().collect();
-        let found: Vec<usize> = (0..lines.len()).filter(|index| lines[*index].contains(needle)).map(|index| index + 2).collect();
-        found.into_iter()
+        let lines = self.front.lines().zip(2..);
+        lines.filter(move |(line, _)| line.contains(needle)).map(|(_, number)| number)
     }
 }
 

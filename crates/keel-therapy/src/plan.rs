@@ -253,7 +253,11 @@ struct Maker<'a> {
 
 impl<'a> Maker<'a> {
     fn programme(&self, fitting: &[&'a Record<Exercise>]) -> Result<(Programme, Vec<Excluded>), PlanError> {
-        let rules = &*self.knowledge.week;
+        let mut rules = (*self.knowledge.week).clone();
+        if self.pain_may_be_masked() {
+            rules.new_per_session = 0;
+        }
+        let rules = &rules;
         let Findings { stage, irritability, .. } = self.findings;
         let cell = Stage::from_id(&stage.used)
             .zip(Irritability::from_id(&irritability.used))
@@ -327,6 +331,11 @@ impl<'a> Maker<'a> {
             notes: self.notes(&frame, &candidates),
         };
         Ok((programme, left_over))
+    }
+
+    /// A painkiller before the session hides the signal that tells to ease off: nothing new is begun then.
+    fn pain_may_be_masked(&self) -> bool {
+        self.findings.medicines.iter().any(|warning| warning.id == "MASKED_PAIN")
     }
 
     fn knows(&self, exercise: &Record<Exercise>) -> bool {
@@ -535,6 +544,9 @@ impl<'a> Maker<'a> {
                 "note-assumed-time",
                 &[("minutes", (frame.seconds_per_day / 60).into()), ("days", frame.days.len().into())],
             ));
+        }
+        if self.pain_may_be_masked() {
+            notes.push(self.texts.text("note-masked-pain", &[]));
         }
         if self.clock.proposed {
             notes.push(self.texts.text(

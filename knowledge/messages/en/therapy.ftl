@@ -60,6 +60,7 @@ gap-walk = Not every session has a walk: walking is not open, or the minutes do 
 
 # Notes on times and limits.
 note-assumed-time = You did not say how much time you have; this week is made for { $minutes } minutes on { $days } days.
+note-masked-pain = You take a painkiller before the session, so nothing new is begun: this week holds what needs no learning and what you know already. Ask your doctor or pharmacist how medicine and sessions go together best.
 note-proposed-start = You did not name a time; { $time } is a proposal.
 note-rising-unknown = It is not known when you get up, so bending forward is left out altogether.
 note-first-hour = The session is within an hour of getting up: bending forward and loaded bending are left out, because discs are fullest then.

@@ -330,6 +330,11 @@ fn week_keeps_its_limits(answers: &Answers, plan: &Plan) -> TestCaseResult {
             session.duration_s()
         );
         prop_assert!(session.new_items() <= KNOWLEDGE.week.new_per_session as usize);
+        let masked = answers.get("medicines.analgesic_before_session") == Some(&Value::YesNo(YesNo::Yes));
+        prop_assert!(
+            !masked || session.new_items() == 0,
+            "something new while a painkiller hides the pain"
+        );
         prop_assert_eq!(session.date, plan.date.saturating_add(jiff::Span::new().days(session.day as i64)));
         for item in &session.items {
             let exercise = &KNOWLEDGE.exercises[&item.exercise];
