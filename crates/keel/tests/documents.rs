@@ -64,6 +64,8 @@ fn paths(document: &str) -> BTreeSet<String> {
         let is_path = code.contains('/')
             && code.bytes().all(|b| b.is_ascii_alphanumeric() || b"/._-".contains(&b))
             && !code.starts_with('/')
+            // What a build or a test writes is not in a fresh checkout.
+            && !code.starts_with("target/")
             && !code
                 .split(['/', '.'])
                 .any(|part| matches!(part, "ID" | "SECTION" | "STAGE-IRRITABILITY"));
