@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     Aim, Condition, Diagnostic, Field, FieldKind, Irritability, Knowledge, Record, Severity, Stage, Use, WhenUndetermined, nearest,
+    record::{self, Checking},
 };
 
 /// What a fact can be.
@@ -178,7 +179,10 @@ impl Lint<'_> {
             records.into_iter().map(entry).collect()
         }
         let k = self.knowledge;
+        let read = |(path, text): (&String, &String)| record::read::<toml::Table>(path, text, Checking::Full).ok();
+        let body: Vec<Record<toml::Table>> = k.body_texts.iter().filter_map(read).collect();
         let all = [
+            entries(&body),
             entries(k.levels.values()),
             entries(k.red_flag_groups.values()),
             entries(k.red_flags.values()),

@@ -60,6 +60,8 @@ pub struct Knowledge {
     pub messages: Messages,
     /// SVG pictures by id: pictograms, `bodymap-front`, `bodymap-back`.
     pub pictures: BTreeMap<String, String>,
+    /// Texts of the body's anatomy, postures and motions by path; `keel-body` reads them, here only their headers are checked.
+    pub body_texts: BTreeMap<String, String>,
 }
 
 /// Why the knowledge cannot be used. Exercise stays locked; the emergency card does not need it.
@@ -184,7 +186,7 @@ impl Knowledge {
             self.exercises.len(),
             self.sources.len(),
         ];
-        single + folders.iter().sum::<usize>()
+        single + self.body_texts.len() + folders.iter().sum::<usize>()
     }
 
     /// Records whose review is due on `today` (ISO 8601), as warnings.
@@ -293,6 +295,8 @@ const RECORD_FOLDERS: [&str; 14] = [
     "tests",
     "postures/pictograms",
 ];
+/// Folders of the body's own records, whose figures `keel-body` reads.
+const BODY_FOLDERS: [&str; 4] = ["anatomy", "anatomy/muscles", "postures/motions", "postures/stills"];
 const SINGLE_FILES: [&str; 9] = [
     "anatomy/muscle-groups.md",
     "postures/bodymap-back.svg",
@@ -304,6 +308,11 @@ const SINGLE_FILES: [&str; 9] = [
     "rules/week.md",
     SEAL_FILE,
 ];
+
+fn is_body_text(path: &str) -> bool {
+    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    BODY_FOLDERS.contains(&folder) && path.ends_with(".md") && !SINGLE_FILES.contains(&path)
+}
 
 impl<'a> Reader<'a> {
     fn new(files: impl IntoIterator<Item = (&'a str, &'a str)>, checking: Checking) -> Reader<'a> {
@@ -348,6 +357,7 @@ impl<'a> Reader<'a> {
                 sources: self.folder("sources"),
                 messages,
                 pictures: self.pictures(),
+                body_texts: self.body_texts(),
             })
         })();
         (knowledge, self.diagnostics, self.records)
@@ -358,6 +368,7 @@ impl<'a> Reader<'a> {
             let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
             let known = SINGLE_FILES.contains(path)
                 || (RECORD_FOLDERS.contains(&folder) && path.ends_with(if folder == "postures/pictograms" { ".svg" } else { ".md" }))
+                || is_body_text(path)
                 || (folder.starts_with("messages/") && path.ends_with(".ftl"))
                 || *path == "LICENSE"
                 || *path == "README.md";
@@ -398,6 +409,24 @@ impl<'a> Reader<'a> {
         };
         self.records += usize::from(read.is_ok());
         read.map_err(|problem| self.diagnostics.push(problem)).ok()
+    }
+
+    /// The texts as they are; their headers are read only where everything is looked at.
+    fn body_texts(&mut self) -> BTreeMap<String, String> {
+        let texts: BTreeMap<String, String> = self
+            .files
+            .iter()
+            .filter(|(path, _)| is_body_text(path))
+            .map(|(path, text)| ((*path).to_owned(), (*text).to_owned()))
+            .collect();
+        self.records += texts.len();
+        if self.checking == Checking::Full {
+            let unreadable = texts
+                .iter()
+                .filter_map(|(path, text)| record::read::<toml::Table>(path, text, self.checking).err());
+            self.diagnostics.extend(unreadable);
+        }
+        texts
     }
 
     fn pictures(&self) -> BTreeMap<String, String> {

@@ -1,0 +1,37 @@
+//! A person's body: segments, joints, muscles' paths, discs and the skin that touches the world.
+//!
+//! Anatomy is data ([`Anatomy`], read from texts); a [`Person`] scales it to a [`Body`]; a [`Posture`] in a clinician's angles becomes a
+//! [`State`] of all coordinates, [`settle`] puts it onto its supports, and a [`Motion`] strings postures together. From a state follow
+//! the [`Pose`] (where everything is), the [`Paths`] (lengths and moment arms) and the [`inverse_dynamics`].
+//!
+//! World and segment frames follow the ISB: x anterior, y up, z to the person's right; SI units and radians inside, degrees and
+//! millimetres only in the texts that are read.
+//!
+//! This crate knows no muscle force, no load and no file.
+
+mod anatomy;
+mod body;
+mod coordinates;
+mod dynamics;
+mod front_matter;
+mod kinematics;
+mod motion;
+mod paths;
+mod person;
+mod posture;
+mod scale;
+mod settle;
+mod spline;
+
+pub use anatomy::{Anatomy, AnatomyError};
+pub use body::{Body, ContactPoint, Coordinate, Cylinder, Disc, Fascicle, Node, PointPart, Segment};
+pub use coordinates::{CoordinateKind, Rotation};
+pub use dynamics::{GRAVITY_M_PER_S2, HeldMass, Inertial, inverse_dynamics};
+pub use front_matter::{Fault, Name, Text};
+pub use kinematics::{Pose, Rates, State};
+pub use motion::{Motion, MotionFrame, MotionRecord, Phase};
+pub use paths::{Paths, Term};
+pub use person::{Person, PersonError, Sex, Side};
+pub use posture::{Against, Library, Posture, PostureError, PostureRecord, Reach, Stance, Support, Touch};
+pub use scale::ScaleError;
+pub use settle::{Settled, SettleError, settle};

@@ -1,0 +1,382 @@
+//! Motions: key postures with seconds between them, made smooth, with contacts that stay where they were planted.
+//!
+//! Every key posture is settled on its supports. Between two keys the angles go from the one to the other (rest to rest by a minimum-jerk
+//! course, or smoothly through all keys), and at every sample the free angles and the pelvis are found again so that the contacts which
+//! both keys share do not slide. A spline through the samples gives velocities and accelerations.
+
+use std::collections::BTreeMap;
+
+use glam::{DQuat, DVec3};
+use serde::Deserialize;
+
+use crate::{
+    body::Body,
+    dynamics::HeldMass,
+    front_matter::{Fault, Name, Text},
+    kinematics::{Rates, State},
+    posture::{ContactLine, Hold, Posture, PostureError, ReachLine, Stance, Support, Title, Touch},
+    settle::{self, Planted, SettleError},
+    spline::{Ends, Spline},
+};
+
+/// Samples per second of motion that are settled one by one.
+const SAMPLES_PER_S: f64 = 25.0;
+/// A planted contact may move by this much, m.
+const SLIDE_MAX_M: f64 = 0.010;
+/// Shortest and longest phase, s.
+const PHASE_S: (f64, f64) = (0.05, 120.0);
+
+/// A motion as it is written.
+#[derive(Debug, Clone)]
+pub struct MotionRecord {
+    /// Id; also the file's name.
+    pub id: String,
+    /// English and Russian name.
+    pub name: Name,
+    /// Whether therapy may use it; `false` for tasks that exist for comparison only.
+    pub therapeutic: bool,
+    /// Whether the end leads into the beginning, as in walking.
+    pub is_cyclic: bool,
+    /// Whether the motion flows through its key postures; otherwise it comes to rest in each.
+    pub flows: bool,
+    /// Stance at the beginning.
+    pub start: Stance,
+    /// What follows.
+    pub phases: Vec<Phase>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Course {
+    #[serde(default)]
+    cyclic: bool,
+    #[serde(default)]
+    flows: bool,
+    phase: Vec<Phase>,
+}
+
+/// One stretch of a motion and the key posture at its end.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Phase {
+    /// Name of the phase: `raise`, `hold`, `lower`.
+    pub id: String,
+    /// How long it takes, s.
+    pub seconds: f64,
+    /// `in`, `out` or `free`.
+    #[serde(default = "free")]
+    pub breath: String,
+    /// Angles that change, degrees from relaxed standing.
+    #[serde(default)]
+    pub angles_deg: BTreeMap<String, f64>,
+    /// Contacts at the end, where they change.
+    #[serde(rename = "contact")]
+    pub contacts: Option<Vec<ContactLine>>,
+    /// Places to reach at the end, where they change.
+    #[serde(rename = "reach")]
+    pub reaches: Option<Vec<ReachLine>>,
+    /// Free angles, where they change.
+    pub free: Option<Vec<String>>,
+    /// Balance at the end, where it changes.
+    pub balance_cm: Option<f64>,
+    /// Masses in the hands during this phase, where they change.
+    pub hold: Option<Hold>,
+}
+
+fn free() -> String {
+    "free".to_owned()
+}
+
+impl MotionRecord {
+    pub(crate) fn read(text: &Text<'_>) -> Result<Self, Fault> {
+        let mut table = text.checked_table()?;
+        let Title { name, therapeutic } = Title::take(text, &mut table)?;
+        let course = ["cyclic", "flows", "phase"].iter().filter_map(|key| Some(((*key).to_owned(), table.remove(*key)?))).collect();
+        let Course { cyclic, flows, phase } = text.part(course)?;
+        if phase.is_empty() {
+            return Err(text.fault_at("id =", "a motion needs at least one phase"));
+        }
+        Ok(Self { id: text.stem().to_owned(), name, therapeutic, is_cyclic: cyclic, flows, start: text.part(table)?, phases: phase })
+    }
+
+    /// Length of the motion, s.
+    pub fn duration_s(&self) -> f64 {
+        self.phases.iter().map(|phase| phase.seconds).sum()
+    }
+
+    /// The motion of one body; `hold_kg` is added to the hands.
+    pub(crate) fn motion(&self, body: &Body, hold_kg: f64) -> Result<Motion, PostureError> {
+        let subject = self.id.as_str();
+        for phase in &self.phases {
+            if !(PHASE_S.0..=PHASE_S.1).contains(&phase.seconds) {
+                let field = format!("seconds of phase {}", phase.id);
+                return Err(PostureError::Number { subject: subject.to_owned(), field, value: phase.seconds, low: PHASE_S.0, high: PHASE_S.1 });
+            }
+        }
+        let keys = self.keys(body, hold_kg)?;
+        Sampling { record: self, body, keys }.sample()
+    }
+
+    /// Key postures, settled one after the other.
+    fn keys(&self, body: &Body, hold_kg: f64) -> Result<Vec<Posture>, PostureError> {
+        let failed = |key: usize, source| {
+            let name = key.checked_sub(1).map_or("start", |phase| self.phases[phase].id.as_str());
+            PostureError::Settle { subject: format!("{}, {name}", self.id), source }
+        };
+        let mut stance = self.start.clone();
+        let mut keys: Vec<Posture> = Vec::with_capacity(self.phases.len() + 1);
+        for key in 0..=self.phases.len() {
+            if let Some(phase) = key.checked_sub(1).map(|phase| &self.phases[phase]) {
+                stance.angles_deg.extend(phase.angles_deg.iter().map(|(word, degrees)| (word.clone(), *degrees)));
+                if let Some(contacts) = &phase.contacts {
+                    stance.contacts.clone_from(contacts);
+                }
+                if let Some(reaches) = &phase.reaches {
+                    stance.reaches.clone_from(reaches);
+                }
+                if let Some(free) = &phase.free {
+                    stance.free.clone_from(free);
+                }
+                stance.balance_cm = phase.balance_cm.or(stance.balance_cm);
+                stance.hold = phase.hold.unwrap_or(stance.hold);
+            }
+            let mut posture = stance.posture(body, &self.id)?;
+            posture.add_held(body, &self.id, hold_kg)?;
+            let planted = keys.last().map(|before| {
+                // Supports stand where the first key put them; the search starts where the body was.
+                posture.supports.clone_from(&before.supports);
+                posture.state.root_m = before.state.root_m;
+                planted(body, before, &posture)
+            });
+            for support in &mut posture.supports {
+                support.fits &= key == 0;
+            }
+            settle::settle(body, &mut posture, planted.as_ref()).map_err(|source| failed(key, source))?;
+            posture.check_ranges(body)?;
+            if let Some((point, slide_m)) = planted.and_then(|planted| settle::slide(body, &posture, &planted)).filter(|s| s.1 > SLIDE_MAX_M) {
+                let t_s = self.phases[..key].iter().map(|phase| phase.seconds).sum();
+                return Err(failed(key, SettleError::Slide { point: body.contacts[point].id.clone(), slide_mm: slide_m * 1e3, t_s }));
+            }
+            for support in &mut posture.supports {
+                support.fits = false;
+            }
+            keys.push(posture);
+        }
+        Ok(keys)
+    }
+}
+
+/// Places of the contacts that `next` shares with `before`.
+fn planted(body: &Body, before: &Posture, next: &Posture) -> Planted {
+    let places = settle::places(body, before, &before.state);
+    next.touches.iter().map(|touch| before.touches.iter().position(|t| t == touch).map(|index| places[index])).collect()
+}
+
+/// One instant of a motion.
+#[derive(Debug, Clone)]
+pub struct MotionFrame {
+    /// Time since the beginning, s.
+    pub t_s: f64,
+    /// Phase, by its position in the record.
+    pub phase: usize,
+    /// Coordinates.
+    pub state: State,
+    /// Rates.
+    pub rates: Rates,
+}
+
+/// A smooth motion of one body.
+#[derive(Debug, Clone)]
+pub struct Motion {
+    /// Id.
+    pub id: String,
+    /// Length, s.
+    pub duration_s: f64,
+    /// Supports, which stand still.
+    pub supports: Vec<Support>,
+    /// Contacts of each phase.
+    pub touches: Vec<Vec<Touch>>,
+    /// Masses in the hands in each phase.
+    pub held: Vec<Vec<HeldMass>>,
+    /// End of each phase, s.
+    pub phase_ends_s: Vec<f64>,
+    /// Pressure in the abdomen beyond what the load evokes, Pa.
+    pub strain_pa: f64,
+    spline: Spline,
+    n_coordinates: usize,
+    /// How far a cyclic motion carries the body per cycle, m: taken out of the spline, which is periodic, and added again.
+    carried_m: DVec3,
+}
+
+impl Motion {
+    /// The body at a time, which is kept within the motion.
+    pub fn frame(&self, t_s: f64) -> MotionFrame {
+        let t_s = t_s.clamp(0.0, self.duration_s);
+        let (value, first, second) = self.spline.at(t_s);
+        let n = self.n_coordinates;
+        let vector = |v: &[f64]| DVec3::new(v[n], v[n + 1], v[n + 2]);
+        let quaternion = |v: &[f64]| DQuat::from_xyzw(v[n + 3], v[n + 4], v[n + 5], v[n + 6]);
+        let q = quaternion(&value);
+        let size = q.length();
+        // ω = 2 q̇ q̄ and α = 2 q̈ q̄ for a unit quaternion; the spline leaves the unit sphere by a hair only.
+        let turn = |rate: DQuat| {
+            let product = (rate * (1.0 / size)) * (q * (1.0 / size)).conjugate();
+            2.0 * DVec3::new(product.x, product.y, product.z)
+        };
+        MotionFrame {
+            t_s,
+            phase: self.phase_ends_s.partition_point(|end| *end <= t_s).min(self.phase_ends_s.len() - 1),
+            state: State { root_m: vector(&value) + self.carried_m * (t_s / self.duration_s), root: q.normalize(), q_rad: value[..n].to_vec() },
+            rates: Rates {
+                root_m_per_s: vector(&first) + self.carried_m / self.duration_s,
+                root_m_per_s2: vector(&second),
+                root_rad_per_s: turn(quaternion(&first)),
+                root_rad_per_s2: turn(quaternion(&second)),
+                v_rad_per_s: first[..n].to_vec(),
+                a_rad_per_s2: second[..n].to_vec(),
+            },
+        }
+    }
+
+    /// `n` frames evenly over the motion, ends included; at least two.
+    pub fn frames(&self, n: u32) -> impl Iterator<Item = MotionFrame> + '_ {
+        let last = f64::from(n.max(2) - 1);
+        (0..n.max(2)).map(move |i| self.frame(self.duration_s * f64::from(i) / last))
+    }
+}
+
+/// A motion being sampled.
+struct Sampling<'a> {
+    record: &'a MotionRecord,
+    body: &'a Body,
+    keys: Vec<Posture>,
+}
+
+impl Sampling<'_> {
+    fn sample(&self) -> Result<Motion, PostureError> {
+        let (body, record) = (self.body, self.record);
+        let n = body.n_coordinates();
+        let mut phase_ends_s = Vec::new();
+        let mut end = 0.0;
+        for phase in &record.phases {
+            end += phase.seconds;
+            phase_ends_s.push(end);
+        }
+        let through = record.flows.then(|| self.key_spline(&phase_ends_s));
+        let (mut knots_s, mut values, mut touches, mut held) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let mut last = DQuat::IDENTITY;
+        for (phase, written) in record.phases.iter().enumerate() {
+            let (from, to) = (&self.keys[phase], &self.keys[phase + 1]);
+            let begin = phase_ends_s[phase] - written.seconds;
+            // Contacts that both ends share stay planted.
+            let shared: Vec<Touch> = to.touches.iter().filter(|touch| from.touches.contains(touch)).copied().collect();
+            let places = settle::places(body, from, &from.state);
+            let n_samples = (written.seconds * SAMPLES_PER_S).ceil().max(4.0);
+            let is_last = phase + 1 == record.phases.len();
+            let mut previous: Option<Posture> = None;
+            for i in 0..(n_samples as usize + usize::from(is_last)) {
+                let share = i as f64 / n_samples;
+                let t_s = begin + share * written.seconds;
+                let mut sample = to.clone();
+                sample.touches.clone_from(&shared);
+                sample.reaches.clear();
+                sample.balance_m = None;
+                sample.state = match &through {
+                    Some(spline) => from_channels(&spline.at(t_s).0, n),
+                    None => blend(&from.state, &to.state, minimum_jerk(share)),
+                };
+                let planted: Planted = shared.iter().map(|touch| from.touches.iter().position(|t| t == touch).map(|index| places[index])).collect();
+                if !shared.is_empty() {
+                    // The pelvis may shift and turn a little with the contacts.
+                    sample.free_root = [true; 3];
+                    settle::search(body, &mut sample, Some(&planted));
+                    if let Some((point, slide_m)) = settle::slide(body, &sample, &planted).filter(|slide| slide.1 > SLIDE_MAX_M) {
+                        let source = SettleError::Slide { point: body.contacts[point].id.clone(), slide_mm: slide_m * 1e3, t_s };
+                        return Err(PostureError::Settle { subject: format!("{}, {}", record.id, written.id), source });
+                    }
+                }
+                let mut root = sample.state.root;
+                if root.dot(last) < 0.0 {
+                    root = -root;
+                }
+                last = root;
+                knots_s.push(t_s);
+                values.extend_from_slice(&sample.state.q_rad);
+                values.extend(sample.state.root_m.to_array());
+                values.extend(root.to_array());
+                previous = Some(sample);
+            }
+            touches.push(shared);
+            held.push(previous.map_or_else(Vec::new, |sample| sample.held));
+        }
+        let ends = match (record.is_cyclic, record.flows) {
+            (true, _) => Ends::Periodic,
+            (false, true) => Ends::Natural,
+            (false, false) => Ends::Rest,
+        };
+        let first = &self.keys[0];
+        // A cyclic motion comes back to its first sample but for the way it went.
+        let mut carried_m = DVec3::ZERO;
+        if record.is_cyclic {
+            let (first, last) = (values[..n + 7].to_vec(), values.len() - n - 7);
+            carried_m = from_channels(&values[last..], n).root_m - from_channels(&first, n).root_m;
+            values[last..].copy_from_slice(&first);
+            for (knot, t_s) in knots_s.iter().enumerate().take(knots_s.len() - 1) {
+                let at = knot * (n + 7) + n;
+                for (value, way) in values[at..at + 3].iter_mut().zip(carried_m.to_array()) {
+                    *value -= way * t_s / end;
+                }
+            }
+        }
+        Ok(Motion {
+            id: record.id.clone(),
+            duration_s: end,
+            supports: first.supports.clone(),
+            touches,
+            held,
+            phase_ends_s,
+            strain_pa: first.strain_pa,
+            spline: Spline::new(knots_s, values, n + 7, ends),
+            n_coordinates: n,
+            carried_m,
+        })
+    }
+
+    /// A spline through the key postures themselves.
+    fn key_spline(&self, phase_ends_s: &[f64]) -> Spline {
+        let mut knots = vec![0.0];
+        knots.extend_from_slice(phase_ends_s);
+        let mut values = Vec::new();
+        let mut last = DQuat::IDENTITY;
+        for key in &self.keys {
+            let root = if key.state.root.dot(last) < 0.0 { -key.state.root } else { key.state.root };
+            last = root;
+            values.extend_from_slice(&key.state.q_rad);
+            values.extend(key.state.root_m.to_array());
+            values.extend(root.to_array());
+        }
+        let ends = if self.record.is_cyclic { Ends::Periodic } else { Ends::Natural };
+        Spline::new(knots, values, self.body.n_coordinates() + 7, ends)
+    }
+}
+
+fn from_channels(values: &[f64], n: usize) -> State {
+    State {
+        root_m: DVec3::new(values[n], values[n + 1], values[n + 2]),
+        root: DQuat::from_xyzw(values[n + 3], values[n + 4], values[n + 5], values[n + 6]).normalize(),
+        q_rad: values[..n].to_vec(),
+    }
+}
+
+fn blend(from: &State, to: &State, share: f64) -> State {
+    State {
+        root_m: from.root_m.lerp(to.root_m, share),
+        root: from.root.slerp(to.root, share),
+        q_rad: from.q_rad.iter().zip(&to.q_rad).map(|(a, b)| a + share * (b - a)).collect(),
+    }
+}
+
+/// From 0 to 1 with velocity and acceleration zero at both ends (Flash and Hogan 1985).
+fn minimum_jerk(share: f64) -> f64 {
+    share * share * share * (10.0 + share * (6.0 * share - 15.0))
+}

@@ -1,0 +1,719 @@
+//! Postures as clinicians speak: total angles, what the body rests on, what it holds.
+//!
+//! A [`PostureRecord`] is a text of `postures/stills/`: angles in degrees from relaxed standing, totals of the lumbar spine shared by its
+//! levels, supports (floor, chair, mattress, bar) and which points of the skin touch which. [`Library::posture`] turns it into the
+//! [`Posture`] of one body: all coordinates, settled on the supports.
+
+use std::collections::BTreeMap;
+
+use glam::{DQuat, DVec3};
+use serde::Deserialize;
+
+use crate::{
+    body::Body,
+    dynamics::HeldMass,
+    front_matter::{Fault, Name, Text},
+    kinematics::State,
+    motion::{Motion, MotionRecord},
+    person::nearest,
+    settle::{SettleError, settle},
+};
+
+/// Friction of skin and shoes on what they rest on, where a support does not say otherwise.
+const FRICTION: f64 = 0.6;
+
+/// Why a posture or motion cannot be made.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum PostureError {
+    /// No posture or motion has this id.
+    #[error("there is no {kind} \"{id}\"; the nearest is \"{nearest}\"")]
+    Unknown {
+        /// `posture` or `motion`.
+        kind: &'static str,
+        /// What was asked for.
+        id: String,
+        /// The most similar id.
+        nearest: String,
+    },
+    /// An angle has a name no joint knows.
+    #[error("{subject}: \"{word}\" is no angle; the nearest is \"{nearest}\"")]
+    Word {
+        /// Posture or motion.
+        subject: String,
+        /// The word.
+        word: String,
+        /// The most similar word.
+        nearest: String,
+    },
+    /// An angle is not a number or beyond what the joint allows.
+    #[error("{subject}: {coordinate} would be {value_deg:.1}°; this joint allows {low_deg:.0}° to {high_deg:.0}°")]
+    Range {
+        /// Posture or motion.
+        subject: String,
+        /// Coordinate.
+        coordinate: String,
+        /// Angle, degrees.
+        value_deg: f64,
+        /// Smallest, degrees.
+        low_deg: f64,
+        /// Largest, degrees.
+        high_deg: f64,
+    },
+    /// A number is not finite or out of its limits.
+    #[error("{subject}: {field} is {value}; it must be a number from {low} to {high}")]
+    Number {
+        /// Posture or motion.
+        subject: String,
+        /// Field.
+        field: String,
+        /// Value.
+        value: f64,
+        /// Smallest.
+        low: f64,
+        /// Largest.
+        high: f64,
+    },
+    /// A contact or support that does not exist.
+    #[error("{subject}: \"{name}\" is no {what}; the nearest is \"{nearest}\"")]
+    Name {
+        /// Posture or motion.
+        subject: String,
+        /// Name.
+        name: String,
+        /// `contact point`, `support`, `base`.
+        what: &'static str,
+        /// The most similar name.
+        nearest: String,
+    },
+    /// The body cannot be placed on its supports.
+    #[error("{subject}: {source}")]
+    Settle {
+        /// Posture or motion.
+        subject: String,
+        /// Why.
+        source: SettleError,
+    },
+}
+
+/// A posture as it is written.
+#[derive(Debug, Clone)]
+pub struct PostureRecord {
+    /// Id; also the file's name.
+    pub id: String,
+    /// English and Russian name.
+    pub name: Name,
+    /// Whether therapy may use it; `false` for tasks that exist for comparison only.
+    pub therapeutic: bool,
+    /// How the body lies or stands, and on what.
+    pub stance: Stance,
+}
+
+/// What names a posture or motion.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Title {
+    pub(crate) name: Name,
+    #[serde(default = "yes")]
+    pub(crate) therapeutic: bool,
+}
+
+impl Title {
+    /// Takes name and purpose out of a record's table.
+    pub(crate) fn take(text: &Text<'_>, table: &mut toml::Table) -> Result<Self, Fault> {
+        let keys = ["name", "therapeutic"];
+        text.part(keys.iter().filter_map(|key| Some(((*key).to_owned(), table.remove(*key)?))).collect())
+    }
+}
+
+impl PostureRecord {
+    fn read(text: &Text<'_>) -> Result<Self, Fault> {
+        let mut table = text.checked_table()?;
+        let Title { name, therapeutic } = Title::take(text, &mut table)?;
+        Ok(Self { id: text.stem().to_owned(), name, therapeutic, stance: text.part(table)? })
+    }
+}
+
+/// How a body lies or stands, and on what.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Stance {
+    /// `upright`, `supine`, `prone`, `side_right`, `side_left`.
+    #[serde(default = "upright")]
+    pub base: String,
+    /// Angles from relaxed standing, degrees.
+    #[serde(default)]
+    pub angles_deg: BTreeMap<String, f64>,
+    /// What there is to rest on.
+    #[serde(default, rename = "support")]
+    pub supports: Vec<SupportRecord>,
+    /// What touches what.
+    #[serde(default, rename = "contact")]
+    pub contacts: Vec<ContactLine>,
+    /// Points that shall be at given places.
+    #[serde(default, rename = "reach")]
+    pub reaches: Vec<ReachLine>,
+    /// Angles that settling may change to meet the supports; `pelvis_pitch`, `pelvis_roll` and `pelvis_yaw` free the pelvis' rotation.
+    #[serde(default)]
+    pub free: Vec<String>,
+    /// How far in front of the middle of the feet's ankles the centre of mass shall be, cm.
+    pub balance_cm: Option<f64>,
+    /// Masses in the hands.
+    #[serde(default)]
+    pub hold: Hold,
+    /// Pressure in the abdomen beyond what the load evokes, kPa: straining, coughing.
+    #[serde(default)]
+    pub strain_kpa: f64,
+}
+
+/// Masses in the hands.
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Hold {
+    /// Shared by both hands, kg.
+    #[serde(default)]
+    pub both_kg: f64,
+    /// In the right hand, kg.
+    #[serde(default)]
+    pub right_kg: f64,
+    /// In the left hand, kg.
+    #[serde(default)]
+    pub left_kg: f64,
+}
+
+/// Something to rest on.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SupportRecord {
+    /// Id within the posture.
+    pub id: String,
+    /// `floor`, `mattress`, `seat`, `backrest`, `wall`, `step`, `bar`, `strap`, `table`, `ball`: what it looks like.
+    pub kind: String,
+    /// Height of its surface above the floor, cm; for a wall or backrest the place of its foot in front of (+) the feet.
+    #[serde(default)]
+    pub at_cm: f64,
+    /// The surface moves along its normal until the body rests on it: a chair of the right height.
+    #[serde(default)]
+    pub fit: bool,
+    /// Direction in which it pushes; up where not said.
+    #[serde(default = "up")]
+    pub normal: [f64; 3],
+    /// How far a soft surface gives, mm.
+    #[serde(default)]
+    pub give_mm: f64,
+    /// Friction.
+    #[serde(default = "friction")]
+    pub friction: f64,
+    /// Length along x and z, and centre, cm; for pictures.
+    #[serde(default)]
+    pub size_cm: Option<[f64; 2]>,
+}
+
+/// Points of the skin on one support, or on another point of the body.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ContactLine {
+    /// Contact points; without `_r` or `_l` a paired one means both.
+    pub points: Vec<String>,
+    /// Support.
+    pub on: Option<String>,
+    /// Contact point of the body that it leans on, same side.
+    pub on_body: Option<String>,
+}
+
+/// A point of the skin that shall be at a place.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReachLine {
+    /// Contact point; without `_r` or `_l` both, mirrored.
+    pub point: String,
+    /// Place: forward of the feet's middle, above the floor, outwards from the midline, cm. `nan` is not allowed; leave a value out of
+    /// `axes` to leave that direction free.
+    pub at_cm: [f64; 3],
+    /// Which of `x`, `y`, `z` are meant.
+    #[serde(default = "all_axes")]
+    pub axes: String,
+}
+
+fn yes() -> bool {
+    true
+}
+fn upright() -> String {
+    "upright".to_owned()
+}
+fn up() -> [f64; 3] {
+    [0.0, 1.0, 0.0]
+}
+fn friction() -> f64 {
+    FRICTION
+}
+fn all_axes() -> String {
+    "xyz".to_owned()
+}
+
+/// A surface the body rests on, in the world.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Support {
+    /// Id within the posture.
+    pub id: String,
+    /// What it looks like.
+    pub kind: String,
+    /// Unit normal: the direction in which it pushes.
+    pub normal: DVec3,
+    /// Its distance from the origin along the normal, m.
+    pub offset_m: f64,
+    /// How far it gives, m.
+    pub give_m: f64,
+    /// Friction.
+    pub friction: f64,
+    /// Whether hands hold it, so that it can pull as well.
+    pub is_gripped: bool,
+    /// Length along x and z, m, for pictures.
+    pub size_m: Option<[f64; 2]>,
+    /// Whether it moves to the body.
+    pub fits: bool,
+}
+
+/// What a contact point rests on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Against {
+    /// A support, by its position in the posture's list.
+    Support(usize),
+    /// Another contact point of the body.
+    Body(usize),
+}
+
+/// One contact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Touch {
+    /// Position in [`Body::contacts`].
+    pub point: usize,
+    /// What it rests on.
+    pub against: Against,
+}
+
+/// A place that a contact point shall have.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Reach {
+    /// Position in [`Body::contacts`].
+    pub point: usize,
+    /// Place, m.
+    pub at_m: DVec3,
+    /// Which directions count: 1 or 0.
+    pub mask: DVec3,
+}
+
+/// A stance of one body before or after settling: coordinates, supports, contacts, masses.
+#[derive(Debug, Clone)]
+pub struct Posture {
+    /// Id.
+    pub id: String,
+    /// Coordinates.
+    pub state: State,
+    /// Supports.
+    pub supports: Vec<Support>,
+    /// Contacts.
+    pub touches: Vec<Touch>,
+    /// Places to reach.
+    pub reaches: Vec<Reach>,
+    /// Joint coordinates that settling may change.
+    pub free: Vec<usize>,
+    /// Which rotations of the pelvis settling may change: about its x, y and z.
+    pub free_root: [bool; 3],
+    /// Wanted distance of the centre of mass in front of the ankles, m.
+    pub balance_m: Option<f64>,
+    /// Masses in the hands.
+    pub held: Vec<HeldMass>,
+    /// Pressure in the abdomen beyond what the load evokes, Pa.
+    pub strain_pa: f64,
+}
+
+/// All postures and motions that are written.
+#[derive(Debug, Clone, Default)]
+pub struct Library {
+    postures: BTreeMap<String, PostureRecord>,
+    motions: BTreeMap<String, MotionRecord>,
+}
+
+impl Library {
+    /// Reads the texts of `postures/stills/` and `postures/motions/`; others are passed over.
+    ///
+    /// # Errors
+    /// Every text that cannot be read, with file and line.
+    pub fn read(texts: &[Text<'_>]) -> Result<Self, Vec<Fault>> {
+        let mut library = Self::default();
+        let mut faults = Vec::new();
+        for text in texts {
+            let read = if text.path.starts_with("postures/stills/") {
+                PostureRecord::read(text).map(|record| {
+                    library.postures.insert(record.id.clone(), record);
+                })
+            } else if text.path.starts_with("postures/motions/") {
+                MotionRecord::read(text).map(|record| {
+                    library.motions.insert(record.id.clone(), record);
+                })
+            } else {
+                Ok(())
+            };
+            faults.extend(read.err());
+        }
+        if faults.is_empty() { Ok(library) } else { Err(faults) }
+    }
+
+    /// Ids of all postures, sorted.
+    pub fn posture_ids(&self) -> impl Iterator<Item = &str> {
+        self.postures.keys().map(String::as_str)
+    }
+
+    /// Ids of all motions, sorted.
+    pub fn motion_ids(&self) -> impl Iterator<Item = &str> {
+        self.motions.keys().map(String::as_str)
+    }
+
+    /// The record of a posture.
+    ///
+    /// # Errors
+    /// No such posture; the nearest id is named.
+    pub fn posture_record(&self, id: &str) -> Result<&PostureRecord, PostureError> {
+        self.postures.get(id).ok_or_else(|| unknown("posture", id, self.posture_ids()))
+    }
+
+    /// The record of a motion.
+    ///
+    /// # Errors
+    /// No such motion; the nearest id is named.
+    pub fn motion_record(&self, id: &str) -> Result<&MotionRecord, PostureError> {
+        self.motions.get(id).ok_or_else(|| unknown("motion", id, self.motion_ids()))
+    }
+
+    /// A posture of this body, settled on its supports. `hold_kg` is added to the hands.
+    ///
+    /// # Errors
+    /// Unknown id, angle, contact or support; angles no joint allows; supports that cannot be met.
+    pub fn posture(&self, body: &Body, id: &str, hold_kg: f64) -> Result<Posture, PostureError> {
+        let record = self.posture_record(id)?;
+        let mut posture = record.stance.posture(body, id)?;
+        posture.add_held(body, id, hold_kg)?;
+        let settled = settle(body, &mut posture, None);
+        settled.map_err(|source| PostureError::Settle { subject: id.to_owned(), source })?;
+        posture.check_ranges(body)?;
+        Ok(posture)
+    }
+
+    /// A motion of this body. `hold_kg` is added to the hands.
+    ///
+    /// # Errors
+    /// As for a posture; also contacts that slide or supports that are entered.
+    pub fn motion(&self, body: &Body, id: &str, hold_kg: f64) -> Result<Motion, PostureError> {
+        self.motion_record(id)?.motion(body, hold_kg)
+    }
+}
+
+fn unknown<'a>(kind: &'static str, id: &str, ids: impl Iterator<Item = &'a str>) -> PostureError {
+    PostureError::Unknown { kind, id: id.to_owned(), nearest: nearest(id, ids).unwrap_or_default().to_owned() }
+}
+
+/// Words for angles that are not coordinates themselves.
+const WORDS: [&str; 23] = [
+    "trunk_flexion",
+    "pelvis_pitch",
+    "pelvis_roll",
+    "pelvis_yaw",
+    "lumbar_flexion",
+    "lumbar_side_bend",
+    "lumbar_rotation",
+    "thorax_flexion",
+    "thorax_side_bend",
+    "thorax_rotation",
+    "neck_flexion",
+    "neck_side_bend",
+    "neck_rotation",
+    "hip_flexion",
+    "hip_abduction",
+    "hip_rotation",
+    "knee_flexion",
+    "ankle_flexion",
+    "ankle_inversion",
+    "shoulder_flexion",
+    "shoulder_abduction",
+    "shoulder_rotation",
+    "elbow_flexion",
+];
+
+/// Levels in the order of the rhythm's shares.
+const LEVELS: [&str; 6] = crate::anatomy::DISCS;
+
+impl Stance {
+    /// The stance of this body before settling.
+    pub(crate) fn posture(&self, body: &Body, subject: &str) -> Result<Posture, PostureError> {
+        let base = match self.base.as_str() {
+            "upright" => DQuat::IDENTITY,
+            "supine" => DQuat::from_rotation_z(std::f64::consts::FRAC_PI_2),
+            "prone" => DQuat::from_rotation_z(-std::f64::consts::FRAC_PI_2),
+            "side_right" => DQuat::from_rotation_x(std::f64::consts::FRAC_PI_2),
+            "side_left" => DQuat::from_rotation_x(-std::f64::consts::FRAC_PI_2),
+            other => return Err(name_error(subject, other, "base", ["upright", "supine", "prone", "side_right", "side_left"].into_iter())),
+        };
+        let mut state = State::standing(body);
+        let (mut pitch, mut roll, mut yaw) = (0.0, 0.0, 0.0);
+        for (word, degrees) in &self.angles_deg {
+            if !degrees.is_finite() || degrees.abs() > 360.0 {
+                return Err(PostureError::Number { subject: subject.to_owned(), field: word.clone(), value: *degrees, low: -360.0, high: 360.0 });
+            }
+            let angle = degrees.to_radians();
+            match word.as_str() {
+                "pelvis_pitch" => pitch += angle,
+                "pelvis_roll" => roll += angle,
+                "pelvis_yaw" => yaw += angle,
+                "trunk_flexion" => {
+                    let (lumbar, pelvis) = body.rhythm.lumbopelvic(angle);
+                    pitch += pelvis;
+                    for (word, angle) in [("lumbar_flexion", lumbar), ("hip_flexion", pelvis)] {
+                        for (k, share) in expand(body, word).unwrap_or_default() {
+                            state.q_rad[k] += share * angle;
+                        }
+                    }
+                }
+                _ => {
+                    let targets = expand(body, word).ok_or_else(|| word_error(body, subject, word))?;
+                    for (k, share) in targets {
+                        state.q_rad[k] += share * angle;
+                    }
+                }
+            }
+        }
+        state.root = base * (DQuat::from_rotation_y(-yaw) * DQuat::from_rotation_x(roll) * DQuat::from_rotation_z(-pitch));
+
+        let supports = self.supports.iter().map(|record| record.support(subject)).collect::<Result<Vec<_>, _>>()?;
+        let touches = self.touches(body, subject)?;
+        let reaches = self.reaches(body, subject)?;
+        let (mut free, mut free_root) = (Vec::new(), [false; 3]);
+        for word in &self.free {
+            match word.as_str() {
+                "pelvis_roll" => free_root[0] = true,
+                "pelvis_yaw" => free_root[1] = true,
+                "pelvis_pitch" => free_root[2] = true,
+                _ => free.extend(expand(body, word).ok_or_else(|| word_error(body, subject, word))?.into_iter().map(|(k, _)| k)),
+            }
+        }
+        free.sort_unstable();
+        free.dedup();
+        for (field, value) in [("strain_kpa", self.strain_kpa), ("balance_cm", self.balance_cm.unwrap_or(0.0))] {
+            if !(-40.0..=40.0).contains(&value) {
+                return Err(PostureError::Number { subject: subject.to_owned(), field: field.to_owned(), value, low: -40.0, high: 40.0 });
+            }
+        }
+        let mut posture = Posture {
+            id: subject.to_owned(),
+            state,
+            supports,
+            touches,
+            reaches,
+            free,
+            free_root,
+            balance_m: self.balance_cm.map(|cm| cm * 1e-2),
+            held: Vec::new(),
+            strain_pa: self.strain_kpa * 1e3,
+        };
+        posture.add_held(body, subject, self.hold.both_kg)?;
+        posture.add_hand(body, subject, "fist_r", self.hold.right_kg)?;
+        posture.add_hand(body, subject, "fist_l", self.hold.left_kg)?;
+        Ok(posture)
+    }
+
+    fn touches(&self, body: &Body, subject: &str) -> Result<Vec<Touch>, PostureError> {
+        let mut touches = Vec::new();
+        for line in &self.contacts {
+            for name in &line.points {
+                for (point, side) in contact_points(body, subject, name)? {
+                    let against = match (&line.on, &line.on_body) {
+                        (Some(support), None) => {
+                            let ids = || self.supports.iter().map(|support| support.id.as_str());
+                            let index = ids().position(|id| id == support);
+                            Against::Support(index.ok_or_else(|| name_error(subject, support, "support", ids()))?)
+                        }
+                        (None, Some(other)) => {
+                            let same_side = format!("{other}{side}");
+                            let other = if body.contact(&same_side).is_some() { &same_side } else { other };
+                            let found = contact_points(body, subject, other)?;
+                            Against::Body(found[0].0)
+                        }
+                        _ => return Err(name_error(subject, name, "support", ["on = a support, or on_body = a contact point"].into_iter())),
+                    };
+                    touches.push(Touch { point, against });
+                }
+            }
+        }
+        Ok(touches)
+    }
+
+    fn reaches(&self, body: &Body, subject: &str) -> Result<Vec<Reach>, PostureError> {
+        let mut reaches = Vec::new();
+        for line in &self.reaches {
+            if let Some(value) = line.at_cm.iter().find(|value| !(-300.0..=300.0).contains(*value)) {
+                let field = format!("reach of {}", line.point);
+                return Err(PostureError::Number { subject: subject.to_owned(), field, value: *value, low: -300.0, high: 300.0 });
+            }
+            let mask = |axis| if line.axes.contains(axis) { 1.0 } else { 0.0 };
+            for (point, side) in contact_points(body, subject, &line.point)? {
+                let mut at_m = DVec3::from(line.at_cm) * 1e-2;
+                if side == "_l" {
+                    at_m.z = -at_m.z;
+                }
+                reaches.push(Reach { point, at_m, mask: DVec3::new(mask('x'), mask('y'), mask('z')) });
+            }
+        }
+        Ok(reaches)
+    }
+}
+
+impl SupportRecord {
+    fn support(&self, subject: &str) -> Result<Support, PostureError> {
+        let normal = DVec3::from(self.normal);
+        let number = |field: &str, value: f64, low: f64, high: f64| {
+            if (low..=high).contains(&value) {
+                Ok(())
+            } else {
+                Err(PostureError::Number { subject: subject.to_owned(), field: format!("{} {field}", self.id), value, low, high })
+            }
+        };
+        number("at_cm", self.at_cm, -300.0, 300.0)?;
+        number("give_mm", self.give_mm, 0.0, 150.0)?;
+        number("friction", self.friction, 0.0, 2.0)?;
+        number("length of the normal", normal.length(), 0.5, 1.5)?;
+        let normal = normal.normalize();
+        Ok(Support {
+            id: self.id.clone(),
+            kind: self.kind.clone(),
+            normal,
+            // A level surface at its height; an upright one at its distance in front of the feet.
+            offset_m: self.at_cm * 1e-2 * if normal.y.abs() > 0.7 { normal.y } else { normal.x },
+            give_m: self.give_mm * 1e-3,
+            friction: self.friction,
+            is_gripped: matches!(self.kind.as_str(), "bar"),
+            size_m: self.size_cm.map(|size| size.map(|cm| cm * 1e-2)),
+            fits: self.fit,
+        })
+    }
+}
+
+impl Posture {
+    /// Adds a mass shared by both hands.
+    ///
+    /// # Errors
+    /// Not a number, or outside −0 to 100 kg.
+    pub fn add_held(&mut self, body: &Body, subject: &str, both_kg: f64) -> Result<(), PostureError> {
+        for fist in ["fist_r", "fist_l"] {
+            self.add_hand(body, subject, fist, both_kg / 2.0)?;
+        }
+        Ok(())
+    }
+
+    fn add_hand(&mut self, body: &Body, subject: &str, fist: &str, mass_kg: f64) -> Result<(), PostureError> {
+        if !(0.0..=100.0).contains(&mass_kg) {
+            return Err(PostureError::Number { subject: subject.to_owned(), field: "mass held, kg".to_owned(), value: mass_kg, low: 0.0, high: 100.0 });
+        }
+        if mass_kg > 0.0
+            && let Some(point) = body.contact(fist)
+        {
+            let contact = &body.contacts[point];
+            self.held.push(HeldMass { segment: contact.segment, at_m: contact.at_m, mass_kg });
+        }
+        Ok(())
+    }
+
+    /// Whether every joint is within what it allows.
+    pub(crate) fn check_ranges(&self, body: &Body) -> Result<(), PostureError> {
+        /// Settling may end a hair beyond a range.
+        const SLACK_RAD: f64 = 0.02;
+        for (coordinate, q) in body.coordinates.iter().zip(&self.state.q_rad) {
+            let (low, high) = coordinate.range_rad;
+            if !(low - SLACK_RAD..=high + SLACK_RAD).contains(q) {
+                return Err(PostureError::Range {
+                    subject: self.id.clone(),
+                    coordinate: coordinate.id.clone(),
+                    value_deg: q.to_degrees(),
+                    low_deg: low.to_degrees(),
+                    high_deg: high.to_degrees(),
+                });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Coordinates that an angle's word means, each with its share; none where the word is unknown.
+pub(crate) fn expand(body: &Body, word: &str) -> Option<Vec<(usize, f64)>> {
+    if let Some(k) = body.coordinate(word) {
+        return Some(vec![(k, 1.0)]);
+    }
+    for (name, shares) in [
+        ("lumbar_flexion", &body.rhythm.flexion_percent),
+        ("lumbar_side_bend", &body.rhythm.side_bend_percent),
+        ("lumbar_rotation", &body.rhythm.rotation_percent),
+    ] {
+        if word == name {
+            let kind = &name["lumbar_".len()..];
+            let level = |(level, share): (&&str, &f64)| Some((body.coordinate(&format!("{level}_{kind}"))?, share * 1e-2));
+            return LEVELS.iter().zip(shares).map(level).collect();
+        }
+    }
+    if let Some(kind) = word.strip_prefix("thorax_") {
+        return Some(vec![(body.coordinate(&format!("mid-thoracic_{kind}"))?, 1.0)]);
+    }
+    let both = [body.coordinate(&format!("{word}_r"))?, body.coordinate(&format!("{word}_l"))?];
+    Some(both.into_iter().map(|k| (k, 1.0)).collect())
+}
+
+impl crate::anatomy::Rhythm {
+    /// Lumbar and pelvic part of an inclination of the thorax, rad.
+    fn lumbopelvic(&self, inclination: f64) -> (f64, f64) {
+        // dL/dI = ρ / (1 + ρ), integrated in small steps with ρ linear between the given inclinations.
+        const STEPS: u32 = 200;
+        let step = inclination / f64::from(STEPS);
+        let lumbar: f64 = (0..STEPS)
+            .map(|i| {
+                let at_deg = (step * (f64::from(i) + 0.5)).abs().to_degrees();
+                let ratio = interpolate(&self.lumbopelvic_at_deg, &self.lumbopelvic_ratio, at_deg);
+                step * ratio / (1.0 + ratio)
+            })
+            .sum();
+        (lumbar, inclination - lumbar)
+    }
+}
+
+fn interpolate(xs: &[f64], ys: &[f64], x: f64) -> f64 {
+    let upper = xs.partition_point(|known| *known < x);
+    match (upper.checked_sub(1), ys.get(upper)) {
+        (None, _) => ys.first().copied().unwrap_or(1.0),
+        (Some(lower), None) => ys.get(lower).copied().unwrap_or(1.0),
+        (Some(lower), Some(y)) => {
+            let share = (x - xs[lower]) / (xs[upper] - xs[lower]);
+            ys[lower] + share * (y - ys[lower])
+        }
+    }
+}
+
+fn contact_points(body: &Body, subject: &str, name: &str) -> Result<Vec<(usize, &'static str)>, PostureError> {
+    if let Some(point) = body.contact(name) {
+        let side = if name.ends_with("_l") { "_l" } else if name.ends_with("_r") { "_r" } else { "" };
+        return Ok(vec![(point, side)]);
+    }
+    match (body.contact(&format!("{name}_r")), body.contact(&format!("{name}_l"))) {
+        (Some(right), Some(left)) => Ok(vec![(right, "_r"), (left, "_l")]),
+        _ => Err(name_error(subject, name, "contact point", body.contacts.iter().map(|contact| contact.id.as_str()))),
+    }
+}
+
+fn name_error<'a>(subject: &str, name: &str, what: &'static str, known: impl Iterator<Item = &'a str>) -> PostureError {
+    PostureError::Name {
+        subject: subject.to_owned(),
+        name: name.to_owned(),
+        what,
+        nearest: nearest(name, known).unwrap_or_default().to_owned(),
+    }
+}
+
+fn word_error(body: &Body, subject: &str, word: &str) -> PostureError {
+    let words = WORDS.into_iter().chain(body.coordinates.iter().map(|coordinate| coordinate.id.as_str()));
+    PostureError::Word { subject: subject.to_owned(), word: word.to_owned(), nearest: nearest(word, words).unwrap_or_default().to_owned() }
+}

@@ -1,0 +1,498 @@
+//! Puts a body onto its supports: finds the place of the pelvis, the surfaces that fit themselves to the body and the angles that are free,
+//! so that every declared contact touches, nothing is entered, and the rest stays as written.
+//!
+//! A damped Gauss–Newton search (Levenberg–Marquardt) over a handful of unknowns with analytic derivatives: a point p of a segment moves
+//! with a coordinate's axis a by a × (p − o). Gaps weigh far more than angles, so contacts close to hundredths of a millimetre while free
+//! angles stay near what the record says.
+
+use glam::{DQuat, DVec3};
+
+use crate::{
+    body::Body,
+    kinematics::{Pose, State},
+    posture::{Against, Posture, Support},
+};
+
+/// A declared contact may miss its support by this much, m (an authoring error beyond it).
+const GAP_MAX_M: f64 = 0.010;
+/// No point of the skin may be deeper in a support than this, m, beyond what the support gives.
+const DEPTH_MAX_M: f64 = 0.012;
+/// A reached place may be missed by this much, m.
+const REACH_MAX_M: f64 = 0.030;
+
+/// Weights: one unit of residual is this much.
+const UNIT_GAP_M: f64 = 2e-5;
+const UNIT_REACH_M: f64 = 2e-3;
+const UNIT_DEPTH_M: f64 = 1e-3;
+const UNIT_BALANCE_M: f64 = 2e-3;
+const UNIT_ANGLE_RAD: f64 = 0.35;
+const UNIT_RANGE_RAD: f64 = 0.01;
+const UNIT_PLACE_M: f64 = 0.2;
+
+/// Why a body cannot be placed.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum SettleError {
+    /// A contact stays away from its support.
+    #[error("{point} misses {support} by {gap_mm:.0} mm; at most 10 mm are allowed beyond what it gives: change the angles, free one, or move the support")]
+    Gap {
+        /// Contact point.
+        point: String,
+        /// Support or contact point.
+        support: String,
+        /// Distance, mm.
+        gap_mm: f64,
+    },
+    /// Part of the body is inside a support.
+    #[error("{point} is {depth_mm:.0} mm inside {support}")]
+    Depth {
+        /// Contact point.
+        point: String,
+        /// Support.
+        support: String,
+        /// Depth, mm.
+        depth_mm: f64,
+    },
+    /// A place cannot be reached.
+    #[error("{point} misses the place it shall reach by {gap_mm:.0} mm")]
+    Reach {
+        /// Contact point.
+        point: String,
+        /// Distance, mm.
+        gap_mm: f64,
+    },
+    /// A planted contact moved during a motion.
+    #[error("{point} slides by {slide_mm:.0} mm at {t_s:.2} s")]
+    Slide {
+        /// Contact point.
+        point: String,
+        /// Distance, mm.
+        slide_mm: f64,
+        /// Time, s.
+        t_s: f64,
+    },
+    /// The search met numbers that are not finite.
+    #[error("the posture leads to numbers that are not finite")]
+    NotFinite,
+}
+
+/// How well a body sits on its supports.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Settled {
+    /// Largest distance of a declared contact from its support beyond what it gives, m.
+    pub gap_m: f64,
+    /// Largest depth of any point of the skin in a support beyond what it gives, m.
+    pub depth_m: f64,
+    /// Iterations.
+    pub iterations: usize,
+}
+
+/// Where planted contacts must stay, by position in [`Posture::touches`]; in the world, m.
+pub(crate) type Planted = Vec<Option<DVec3>>;
+
+/// The unknowns: place of the root, its free rotations, free coordinates, offsets of supports that fit.
+struct Unknowns {
+    root_axes: Vec<DVec3>,
+    free: Vec<usize>,
+    fits: Vec<usize>,
+}
+
+impl Unknowns {
+    fn n(&self) -> usize {
+        3 + self.root_axes.len() + self.free.len() + self.fits.len()
+    }
+
+    fn fit_column(&self, support: usize) -> Option<usize> {
+        let at = self.fits.iter().position(|fit| *fit == support)?;
+        Some(3 + self.root_axes.len() + self.free.len() + at)
+    }
+}
+
+/// Normal equations of the weighted residuals.
+struct Normal {
+    n: usize,
+    h: Vec<f64>,
+    g: Vec<f64>,
+    cost: f64,
+}
+
+impl Normal {
+    fn new(n: usize) -> Self {
+        Self { n, h: vec![0.0; n * n], g: vec![0.0; n], cost: 0.0 }
+    }
+
+    /// Adds a residual r with row J.
+    fn add(&mut self, r: f64, row: &[f64]) {
+        self.cost += r * r;
+        for i in 0..self.n {
+            if row[i].abs() > 0.0 {
+                self.g[i] += row[i] * r;
+                for j in 0..self.n {
+                    self.h[i * self.n + j] += row[i] * row[j];
+                }
+            }
+        }
+    }
+}
+
+/// Settles the posture; `planted` gives contacts that must stay where they are.
+///
+/// # Errors
+/// A contact that stays open, a point inside a support, a place out of reach.
+pub fn settle(body: &Body, posture: &mut Posture, planted: Option<&Planted>) -> Result<Settled, SettleError> {
+    let settled = search(body, posture, planted);
+    check(body, posture, settled)
+}
+
+/// The search alone, without judging the result.
+pub(crate) fn search(body: &Body, posture: &mut Posture, planted: Option<&Planted>) -> Settled {
+    const ITERATIONS_MAX: usize = 60;
+    let authored = posture.clone();
+    let unknowns = Unknowns {
+        root_axes: [DVec3::X, DVec3::Y, DVec3::Z].into_iter().zip(posture.free_root).filter(|(_, free)| *free).map(|(axis, _)| axis).collect(),
+        free: posture.free.clone(),
+        fits: posture.supports.iter().enumerate().filter(|(_, support)| support.fits).map(|(index, _)| index).collect(),
+    };
+    let mut pose = Pose::new(body);
+    if planted.is_none() {
+        lift(body, posture, &mut pose);
+    }
+    let mut damping = 1e-6;
+    let mut current = equations(body, posture, &authored, planted, &unknowns, &mut pose);
+    let mut iterations = 0;
+    while iterations < ITERATIONS_MAX {
+        iterations += 1;
+        let Some(step) = solve_damped(&current, damping) else {
+            damping *= 10.0;
+            continue;
+        };
+        let mut trial = posture.clone();
+        apply(&mut trial, &unknowns, &step);
+        let next = equations(body, &trial, &authored, planted, &unknowns, &mut pose);
+        if next.cost < current.cost {
+            let gain = current.cost - next.cost;
+            *posture = trial;
+            let done = gain <= 1e-12 * (1.0 + current.cost);
+            current = next;
+            damping = (damping * 0.2).max(1e-10);
+            if done {
+                break;
+            }
+        } else {
+            damping *= 8.0;
+            if damping > 1e10 {
+                break;
+            }
+        }
+    }
+    Settled { iterations, ..Settled::default() }
+}
+
+/// Brings the body to the height of its fixed level supports, so that the search begins above the floor.
+fn lift(body: &Body, posture: &mut Posture, pose: &mut Pose) {
+    pose.update(body, &posture.state);
+    let gaps: Vec<f64> = posture
+        .touches
+        .iter()
+        .filter_map(|touch| {
+            let Against::Support(s) = touch.against else { return None };
+            let support = &posture.supports[s];
+            let contact = &body.contacts[touch.point];
+            let at = pose.world_point(contact.segment, contact.at_m);
+            (!support.fits && support.normal.y.abs() > 0.7).then(|| (support.offset_m - support.normal.dot(at)) * support.normal.y)
+        })
+        .collect();
+    if !gaps.is_empty() {
+        posture.state.root_m.y += gaps.iter().sum::<f64>() / gaps.len() as f64;
+    }
+}
+
+fn apply(posture: &mut Posture, unknowns: &Unknowns, step: &[f64]) {
+    posture.state.root_m += DVec3::new(step[0], step[1], step[2]);
+    let mut at = 3;
+    let mut turn = DVec3::ZERO;
+    for axis in &unknowns.root_axes {
+        turn += *axis * step[at];
+        at += 1;
+    }
+    posture.state.root = (DQuat::from_scaled_axis(turn) * posture.state.root).normalize();
+    for k in &unknowns.free {
+        posture.state.q_rad[*k] += step[at];
+        at += 1;
+    }
+    for support in &unknowns.fits {
+        posture.supports[*support].offset_m += step[at];
+        at += 1;
+    }
+}
+
+/// (H + μ diag H) step = −g
+fn solve_damped(normal: &Normal, damping: f64) -> Option<Vec<f64>> {
+    let n = normal.n;
+    let mut l = normal.h.clone();
+    for i in 0..n {
+        l[i * n + i] += damping * (l[i * n + i] + 1e-9);
+    }
+    // Cholesky, lower triangle in place.
+    for j in 0..n {
+        for k in 0..j {
+            let ljk = l[j * n + k];
+            for i in j..n {
+                l[i * n + j] -= l[i * n + k] * ljk;
+            }
+        }
+        let pivot = l[j * n + j];
+        if !(pivot > 0.0) || !pivot.is_finite() {
+            return None;
+        }
+        let root = pivot.sqrt();
+        for i in j..n {
+            l[i * n + j] /= root;
+        }
+    }
+    let mut x: Vec<f64> = normal.g.iter().map(|g| -g).collect();
+    for i in 0..n {
+        for k in 0..i {
+            x[i] -= l[i * n + k] * x[k];
+        }
+        x[i] /= l[i * n + i];
+    }
+    for i in (0..n).rev() {
+        for k in i + 1..n {
+            x[i] -= l[k * n + i] * x[k];
+        }
+        x[i] /= l[i * n + i];
+    }
+    Some(x)
+}
+
+/// Derivative of a world direction of a point of a segment by every unknown.
+fn point_row(body: &Body, pose: &Pose, unknowns: &Unknowns, segment: usize, at: DVec3, direction: DVec3, scale: f64, row: &mut [f64]) {
+    row[0] += scale * direction.x;
+    row[1] += scale * direction.y;
+    row[2] += scale * direction.z;
+    let mut column = 3;
+    for axis in &unknowns.root_axes {
+        row[column] += scale * direction.dot(axis.cross(at - pose.origins_m[0]));
+        column += 1;
+    }
+    for k in &unknowns.free {
+        let moved = body.coordinates[*k].segment;
+        if body.hangs_from(segment, moved) {
+            row[column] += scale * direction.dot(pose.axes[*k].cross(at - pose.origins_m[moved]));
+        }
+        column += 1;
+    }
+}
+
+fn equations(body: &Body, posture: &Posture, authored: &Posture, planted: Option<&Planted>, unknowns: &Unknowns, pose: &mut Pose) -> Normal {
+    pose.update(body, &posture.state);
+    let n = unknowns.n();
+    let mut normal = Normal::new(n);
+    let mut row = vec![0.0; n];
+    let world = |point: usize| {
+        let contact = &body.contacts[point];
+        (contact.segment, pose.world_point(contact.segment, contact.at_m))
+    };
+
+    // Declared contacts touch: n·p = d. Soft surfaces let their contacts spread by what they give.
+    for (index, touch) in posture.touches.iter().enumerate() {
+        let (segment, at) = world(touch.point);
+        match touch.against {
+            Against::Support(s) => {
+                let support = &posture.supports[s];
+                let unit = UNIT_GAP_M.max(support.give_m * 0.5);
+                row.fill(0.0);
+                point_row(body, pose, unknowns, segment, at, support.normal, 1.0 / unit, &mut row);
+                if let Some(column) = unknowns.fit_column(s) {
+                    row[column] -= 1.0 / unit;
+                }
+                normal.add((support.normal.dot(at) - support.offset_m) / unit, &row);
+            }
+            Against::Body(other) => {
+                let (other_segment, other_at) = world(other);
+                for axis in [DVec3::X, DVec3::Y, DVec3::Z] {
+                    row.fill(0.0);
+                    point_row(body, pose, unknowns, segment, at, axis, 1.0 / UNIT_REACH_M, &mut row);
+                    point_row(body, pose, unknowns, other_segment, other_at, axis, -1.0 / UNIT_REACH_M, &mut row);
+                    normal.add(axis.dot(at - other_at) / UNIT_REACH_M, &row);
+                }
+            }
+        }
+        // Planted contacts stay where they were.
+        if let Some(Some(place)) = planted.map(|planted| planted[index]) {
+            for axis in [DVec3::X, DVec3::Y, DVec3::Z] {
+                row.fill(0.0);
+                point_row(body, pose, unknowns, segment, at, axis, 1.0 / UNIT_REACH_M, &mut row);
+                normal.add(axis.dot(at - place) / UNIT_REACH_M, &row);
+            }
+        }
+    }
+    for reach in &posture.reaches {
+        let (segment, at) = world(reach.point);
+        for axis in [DVec3::X, DVec3::Y, DVec3::Z] {
+            if axis.dot(reach.mask) > 0.0 {
+                row.fill(0.0);
+                point_row(body, pose, unknowns, segment, at, axis, 1.0 / UNIT_REACH_M, &mut row);
+                normal.add(axis.dot(at - reach.at_m) / UNIT_REACH_M, &row);
+            }
+        }
+    }
+    // Nothing is entered: points that are not declared stay outside level and upright supports.
+    for (point, contact) in body.contacts.iter().enumerate() {
+        let at = pose.world_point(contact.segment, contact.at_m);
+        for (s, support) in posture.supports.iter().enumerate() {
+            if !bounds(support, at) || is_declared(posture, point, s) {
+                continue;
+            }
+            let depth = support.offset_m - support.normal.dot(at) - support.give_m;
+            if depth > 0.0 {
+                row.fill(0.0);
+                point_row(body, pose, unknowns, contact.segment, at, support.normal, -1.0 / UNIT_DEPTH_M, &mut row);
+                if let Some(column) = unknowns.fit_column(s) {
+                    row[column] += 1.0 / UNIT_DEPTH_M;
+                }
+                normal.add(depth / UNIT_DEPTH_M, &row);
+            }
+        }
+    }
+    // The centre of mass lies over its base.
+    if let Some(balance_m) = posture.balance_m {
+        let ankles = ["foot_r", "foot_l"].map(|id| body.segment(id).unwrap_or(0));
+        let mass_kg = body.mass_kg() + posture.held.iter().map(|held| held.mass_kg).sum::<f64>();
+        row.fill(0.0);
+        let mut ahead = -balance_m;
+        let mut weigh = |segment: usize, at: DVec3, share: f64| {
+            ahead += share * at.x;
+            point_row(body, pose, unknowns, segment, at, DVec3::X, share / UNIT_BALANCE_M, &mut row);
+        };
+        for (index, segment) in body.segments.iter().enumerate() {
+            weigh(index, pose.world_point(index, segment.com_m), segment.mass_kg / mass_kg);
+        }
+        for held in &posture.held {
+            weigh(held.segment, pose.world_point(held.segment, held.at_m), held.mass_kg / mass_kg);
+        }
+        for ankle in ankles {
+            weigh(ankle, pose.origins_m[ankle], -0.5);
+        }
+        normal.add(ahead / UNIT_BALANCE_M, &row);
+    }
+    // Free angles stay near what is written and within their ranges.
+    let first_free = 3 + unknowns.root_axes.len();
+    for (i, k) in unknowns.free.iter().enumerate() {
+        let q = posture.state.q_rad[*k];
+        row.fill(0.0);
+        row[first_free + i] = 1.0 / UNIT_ANGLE_RAD;
+        normal.add((q - authored.state.q_rad[*k]) / UNIT_ANGLE_RAD, &row);
+        let (low, high) = body.coordinates[*k].range_rad;
+        let beyond = (q - high).max(0.0) + (q - low).min(0.0);
+        if beyond.abs() > 0.0 {
+            row.fill(0.0);
+            row[first_free + i] = 1.0 / UNIT_RANGE_RAD;
+            normal.add(beyond / UNIT_RANGE_RAD, &row);
+        }
+    }
+    // Free rotations of the pelvis stay near what is written.
+    let turned = (posture.state.root * authored.state.root.inverse()).to_scaled_axis();
+    for (i, axis) in unknowns.root_axes.iter().enumerate() {
+        row.fill(0.0);
+        row[3 + i] = 1.0 / UNIT_ANGLE_RAD;
+        normal.add(axis.dot(turned) / UNIT_ANGLE_RAD, &row);
+    }
+    // The feet's middle (or the pelvis, where no foot is named) stays at the origin; without any contact the height too.
+    let anchor = anchor(body, posture, pose);
+    for (axis, unit) in [(DVec3::X, UNIT_PLACE_M), (DVec3::Z, UNIT_PLACE_M), (DVec3::Y, UNIT_PLACE_M * 1e3)] {
+        row.fill(0.0);
+        let mut off = 0.0;
+        for (segment, at) in &anchor {
+            let share = 1.0 / (anchor.len() as f64);
+            off += share * axis.dot(*at);
+            point_row(body, pose, unknowns, *segment, *at, axis, share / unit, &mut row);
+        }
+        normal.add(off / unit, &row);
+    }
+    // Surfaces that fit need a hold where no contact declares them.
+    for (i, support) in unknowns.fits.iter().enumerate() {
+        row.fill(0.0);
+        row[first_free + unknowns.free.len() + i] = 1e-4;
+        normal.add(1e-4 * (posture.supports[*support].offset_m - authored.supports[*support].offset_m), &row);
+    }
+    normal
+}
+
+/// Points whose middle stays over the origin: the ankles.
+fn anchor(body: &Body, posture: &Posture, pose: &Pose) -> Vec<(usize, DVec3)> {
+    let stands_on_feet = posture.touches.iter().any(|touch| body.segments[body.contacts[touch.point].segment].id.starts_with("foot"));
+    if stands_on_feet {
+        ["foot_r", "foot_l"].iter().filter_map(|id| body.segment(id)).map(|segment| (segment, pose.origins_m[segment])).collect()
+    } else {
+        vec![(0, pose.origins_m[0])]
+    }
+}
+
+fn is_declared(posture: &Posture, point: usize, support: usize) -> bool {
+    posture.touches.iter().any(|touch| touch.point == point && touch.against == Against::Support(support))
+}
+
+/// Whether a point can be inside this support at all: the floor is endless, other surfaces only have their declared contacts.
+fn bounds(support: &Support, _at: DVec3) -> bool {
+    matches!(support.kind.as_str(), "floor" | "mattress" | "wall")
+}
+
+fn check(body: &Body, posture: &Posture, mut settled: Settled) -> Result<Settled, SettleError> {
+    if !posture.state.is_finite() {
+        return Err(SettleError::NotFinite);
+    }
+    let mut pose = Pose::new(body);
+    pose.update(body, &posture.state);
+    let world = |point: usize| pose.world_point(body.contacts[point].segment, body.contacts[point].at_m);
+    let name = |point: usize| body.contacts[point].id.clone();
+    for touch in &posture.touches {
+        let at = world(touch.point);
+        let (gap_m, support) = match touch.against {
+            Against::Support(s) => {
+                let support = &posture.supports[s];
+                ((support.normal.dot(at) - support.offset_m).abs() - support.give_m, support.id.clone())
+            }
+            Against::Body(other) => ((at - world(other)).length() - REACH_MAX_M, name(other)),
+        };
+        settled.gap_m = settled.gap_m.max(gap_m);
+        if gap_m > GAP_MAX_M {
+            return Err(SettleError::Gap { point: name(touch.point), support, gap_mm: gap_m * 1e3 });
+        }
+    }
+    for (point, contact) in body.contacts.iter().enumerate() {
+        let at = pose.world_point(contact.segment, contact.at_m);
+        for support in posture.supports.iter().filter(|support| bounds(support, at)) {
+            let depth_m = support.offset_m - support.normal.dot(at) - support.give_m;
+            settled.depth_m = settled.depth_m.max(depth_m);
+            if depth_m > DEPTH_MAX_M {
+                return Err(SettleError::Depth { point: name(point), support: support.id.clone(), depth_mm: depth_m * 1e3 });
+            }
+        }
+    }
+    for reach in &posture.reaches {
+        let gap_m = ((world(reach.point) - reach.at_m) * reach.mask).length();
+        if gap_m > REACH_MAX_M {
+            return Err(SettleError::Reach { point: name(reach.point), gap_mm: gap_m * 1e3 });
+        }
+    }
+    Ok(settled)
+}
+
+/// Slides of planted contacts, m, largest first.
+pub(crate) fn slide(body: &Body, posture: &Posture, planted: &Planted) -> Option<(usize, f64)> {
+    let mut pose = Pose::new(body);
+    pose.update(body, &posture.state);
+    let slides = posture.touches.iter().zip(planted).filter_map(|(touch, planted)| {
+        let contact = &body.contacts[touch.point];
+        Some((touch.point, (pose.world_point(contact.segment, contact.at_m) - (*planted)?).length()))
+    });
+    slides.max_by(|a, b| a.1.total_cmp(&b.1))
+}
+
+/// World places of all contacts of a posture, m.
+pub(crate) fn places(body: &Body, posture: &Posture, state: &State) -> Vec<DVec3> {
+    let mut pose = Pose::new(body);
+    pose.update(body, state);
+    posture.touches.iter().map(|touch| pose.world_point(body.contacts[touch.point].segment, body.contacts[touch.point].at_m)).collect()
+}

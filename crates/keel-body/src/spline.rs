@@ -1,0 +1,153 @@
+//! Cubic splines through many samples at once: value, first and second derivative.
+
+/// Ends of a spline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ends {
+    /// At rest: the slope is zero.
+    Rest,
+    /// The last sample is the first again, with the same slope and curvature.
+    Periodic,
+    /// No curvature.
+    Natural,
+}
+
+/// A cubic spline of `n_channels` channels over common knots.
+#[derive(Debug, Clone)]
+pub(crate) struct Spline {
+    knots_s: Vec<f64>,
+    n_channels: usize,
+    /// (n_knots × n_channels)
+    values: Vec<f64>,
+    /// Second derivatives, (n_knots × n_channels)
+    curvatures: Vec<f64>,
+}
+
+impl Spline {
+    /// Knots must rise; `values` is (n_knots × n_channels), at least two knots.
+    pub(crate) fn new(knots_s: Vec<f64>, values: Vec<f64>, n_channels: usize, ends: Ends) -> Self {
+        let n = knots_s.len();
+        let mut curvatures = vec![0.0; values.len()];
+        let h: Vec<f64> = knots_s.windows(2).map(|pair| pair[1] - pair[0]).collect();
+        for channel in 0..n_channels {
+            let y: Vec<f64> = (0..n).map(|i| values[i * n_channels + channel]).collect();
+            let slope = |i: usize| (y[i + 1] - y[i]) / h[i];
+            // Continuity of the slope: h_{i-1} m_{i-1} + 2 (h_{i-1} + h_i) m_i + h_i m_{i+1} = 6 (slope_i − slope_{i-1})
+            let m = if ends == Ends::Periodic && n > 3 {
+                periodic(&h, |i| 6.0 * (slope(i) - slope(if i == 0 { n - 2 } else { i - 1 })), n)
+            } else {
+                let (mut lower, mut diagonal, mut upper, mut right) = (vec![0.0; n], vec![1.0; n], vec![0.0; n], vec![0.0; n]);
+                for i in 1..n - 1 {
+                    lower[i] = h[i - 1];
+                    diagonal[i] = 2.0 * (h[i - 1] + h[i]);
+                    upper[i] = h[i];
+                    right[i] = 6.0 * (slope(i) - slope(i - 1));
+                }
+                if ends == Ends::Rest {
+                    // 2 m_0 + m_1 = 6 slope_0 / h_0, and likewise at the end.
+                    (diagonal[0], upper[0], right[0]) = (2.0, 1.0, 6.0 * slope(0) / h[0]);
+                    (lower[n - 1], diagonal[n - 1], right[n - 1]) = (1.0, 2.0, -6.0 * slope(n - 2) / h[n - 2]);
+                }
+                tridiagonal(&lower, &diagonal, &upper, &right)
+            };
+            for (i, m) in m.into_iter().enumerate() {
+                curvatures[i * n_channels + channel] = m;
+            }
+        }
+        Self { knots_s, n_channels, values, curvatures }
+    }
+
+    /// Value, first and second derivative of every channel at `t_s`, which is kept within the knots.
+    pub(crate) fn at(&self, t_s: f64) -> (Vec<f64>, Vec<f64>, Vec<f64>) {
+        let last = self.knots_s.len() - 1;
+        let t = t_s.clamp(self.knots_s[0], self.knots_s[last]);
+        let i = self.knots_s.partition_point(|knot| *knot <= t).clamp(1, last) - 1;
+        let h = self.knots_s[i + 1] - self.knots_s[i];
+        let (b, a) = ((t - self.knots_s[i]) / h, (self.knots_s[i + 1] - t) / h);
+        let n = self.n_channels;
+        let (mut value, mut first, mut second) = (vec![0.0; n], vec![0.0; n], vec![0.0; n]);
+        for c in 0..n {
+            let (y0, y1) = (self.values[i * n + c], self.values[(i + 1) * n + c]);
+            let (m0, m1) = (self.curvatures[i * n + c], self.curvatures[(i + 1) * n + c]);
+            value[c] = a * y0 + b * y1 + ((a * a * a - a) * m0 + (b * b * b - b) * m1) * h * h / 6.0;
+            first[c] = (y1 - y0) / h + ((1.0 - 3.0 * a * a) * m0 + (3.0 * b * b - 1.0) * m1) * h / 6.0;
+            second[c] = a * m0 + b * m1;
+        }
+        (value, first, second)
+    }
+}
+
+/// Thomas' algorithm.
+fn tridiagonal(lower: &[f64], diagonal: &[f64], upper: &[f64], right: &[f64]) -> Vec<f64> {
+    let n = diagonal.len();
+    let (mut d, mut x) = (diagonal.to_vec(), right.to_vec());
+    for i in 1..n {
+        let w = lower[i] / d[i - 1];
+        d[i] -= w * upper[i - 1];
+        x[i] -= w * x[i - 1];
+    }
+    x[n - 1] /= d[n - 1];
+    for i in (0..n - 1).rev() {
+        x[i] = (x[i] - upper[i] * x[i + 1]) / d[i];
+    }
+    x
+}
+
+/// The cyclic system of a periodic spline, by Sherman–Morrison; knot n − 1 is knot 0 again.
+fn periodic(h: &[f64], right: impl Fn(usize) -> f64, n: usize) -> Vec<f64> {
+    let m = n - 1;
+    let before = |i: usize| h[if i == 0 { m - 1 } else { i - 1 }];
+    let (mut lower, mut diagonal, mut upper) = (vec![0.0; m], vec![0.0; m], vec![0.0; m]);
+    for i in 0..m {
+        lower[i] = before(i);
+        diagonal[i] = 2.0 * (before(i) + h[i]);
+        upper[i] = h[i];
+    }
+    let (corner_low, corner_high) = (upper[m - 1], lower[0]);
+    let gamma = -diagonal[0];
+    diagonal[0] -= gamma;
+    diagonal[m - 1] -= corner_low * corner_high / gamma;
+    let b: Vec<f64> = (0..m).map(right).collect();
+    let mut u = vec![0.0; m];
+    u[0] = gamma;
+    u[m - 1] = corner_low;
+    let x = tridiagonal(&lower, &diagonal, &upper, &b);
+    let z = tridiagonal(&lower, &diagonal, &upper, &u);
+    let factor = (x[0] + corner_high * x[m - 1] / gamma) / (1.0 + z[0] + corner_high * z[m - 1] / gamma);
+    let mut solution: Vec<f64> = x.iter().zip(&z).map(|(x, z)| x - factor * z).collect();
+    solution.push(solution[0]);
+    solution
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sampled(ends: Ends, f: impl Fn(f64) -> f64, n: u32, length: f64) -> Spline {
+        let knots: Vec<f64> = (0..=n).map(|i| length * f64::from(i) / f64::from(n)).collect();
+        let values = knots.iter().map(|t| f(*t)).collect();
+        Spline::new(knots, values, 1, ends)
+    }
+
+    #[test]
+    fn a_sine_comes_back_with_its_derivatives() {
+        let tau = std::f64::consts::TAU;
+        let spline = sampled(Ends::Periodic, |t| (tau * t).sin(), 40, 1.0);
+        for t in [0.0, 0.137, 0.5, 0.81, 1.0] {
+            let (value, first, second) = spline.at(t);
+            assert!((value[0] - (tau * t).sin()).abs() < 1e-5, "{t}");
+            assert!((first[0] - tau * (tau * t).cos()).abs() < 2e-3, "{t}");
+            assert!((second[0] + tau * tau * (tau * t).sin()).abs() < 0.2, "{t}");
+        }
+    }
+
+    #[test]
+    fn derivatives_agree_with_differences_and_ends_rest() {
+        let spline = sampled(Ends::Rest, |t| t * t * (3.0 - 2.0 * t), 12, 1.0);
+        for t in [0.21, 0.5, 0.93] {
+            let step = 1e-5;
+            let difference = (spline.at(t + step).0[0] - spline.at(t - step).0[0]) / (2.0 * step);
+            assert!((spline.at(t).1[0] - difference).abs() < 1e-7, "{t}");
+        }
+        assert!(spline.at(0.0).1[0].abs() < 1e-12 && spline.at(1.0).1[0].abs() < 1e-12);
+    }
+}

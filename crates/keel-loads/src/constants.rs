@@ -1,0 +1,84 @@
+//! Figures of the load model, each once, with unit, population and source.
+
+/// Specific tension of muscle, Pa: 80 N/cm², within the 46–100 of the literature. Compression depends on it by less than 4 % over that
+/// range; activations depend on it directly. Source: `arjmand-2006`, `bruno-2015`, `bogduk-1992`.
+pub const SPECIFIC_TENSION_PA: f64 = 80e4;
+
+/// Width of the active force–length curve: exp(−((l − 1)/w)²), l the fibre length over its optimum. Source: `thelen-2003` (γ = 0.45 = w²).
+pub const ACTIVE_WIDTH_SQUARED: f64 = 0.45;
+
+/// Shape and strain of the passive force–length curve: (e^(k (l−1)/ε) − 1)/(e^k − 1); one maximum isometric force at l = 1 + ε. Adults,
+/// whole muscles. Source: `thelen-2003`.
+pub const PASSIVE_SHAPE: f64 = 4.0;
+/// See [`PASSIVE_SHAPE`].
+pub const PASSIVE_STRAIN: f64 = 0.6;
+
+/// Stiffness of a lumbar level without compression, N·m/rad (1.4, 2.0, 1.7 and 5 N·m/deg): cadaver segments of adults. Source:
+/// averages in `white-panjabi-1990` of Schultz 1979 and Berkson 1979.
+pub const STIFFNESS_FLEXION_N_M_PER_RAD: f64 = 1.4 * DEG;
+/// See [`STIFFNESS_FLEXION_N_M_PER_RAD`]; extension.
+pub const STIFFNESS_EXTENSION_N_M_PER_RAD: f64 = 2.0 * DEG;
+/// See [`STIFFNESS_FLEXION_N_M_PER_RAD`]; bending to the side.
+pub const STIFFNESS_SIDE_N_M_PER_RAD: f64 = 1.7 * DEG;
+/// See [`STIFFNESS_FLEXION_N_M_PER_RAD`]; turning.
+pub const STIFFNESS_AXIAL_N_M_PER_RAD: f64 = 5.0 * DEG;
+/// One per degree as one per radian.
+const DEG: f64 = 180.0 / std::f64::consts::PI;
+
+/// A compressed level is stiffer: factor at these compressions (N). Source: `gardner-morse-stokes-2004` for 250 and 500 N; beyond, the curve
+/// flattens (proposal).
+pub const STIFFENING: [(f64, f64); 4] = [(0.0, 1.0), (250.0, 1.71), (500.0, 2.11), (1500.0, 2.6)];
+
+/// Ligaments take up beyond this share of a level's range. Source: flexion-relaxation begins at about 70 % of the lumbar range,
+/// `mcgill-kippers-1994`.
+pub const LIGAMENT_FROM: f64 = 0.7;
+/// Moment of the ligaments of one level at the end of its range of flexion, N·m, growing with the square beyond [`LIGAMENT_FROM`]. Source:
+/// `adams-1980` (the ligaments of a level resist some 30–40 N·m at the limit of flexion).
+pub const LIGAMENT_END_N_M: f64 = 30.0;
+
+/// Area of the diaphragm on which the abdominal pressure pushes, m². Adult men. Source: `mcgill-norman-1987`.
+pub const DIAPHRAGM_M2: f64 = 0.0243;
+/// How far in front of the T12-L1 disc the pressure's force acts, m. Source: `mcgill-norman-1987`.
+pub const DIAPHRAGM_AHEAD_M: f64 = 0.045;
+/// Pressure in the abdomen at rest, Pa. Standing adults: 0.7–2 kPa. Source: `cobb-2005`.
+pub const PRESSURE_REST_PA: f64 = 700.0;
+/// Moment on the lumbar spine above which the pressure rises, N·m. Source: `marras-mirka-1996`.
+pub const PRESSURE_FROM_N_M: f64 = 50.0;
+/// Rise of the pressure with the moment beyond it, Pa per N·m. Source: `marras-mirka-1996` (about 10 kPa at 200 N·m).
+pub const PRESSURE_PA_PER_N_M: f64 = 65.0;
+/// Radius of the abdominal wall for its hoop tension T = p R, m. Adult men, from a waist of 0.84 m.
+pub const WALL_RADIUS_M: f64 = 0.13;
+/// Thickness of muscle that carries the hoop tension: transversus fully, the obliques by the square of the cosine of their 45° slant, m
+/// (5 + (8 + 11)/2 mm). Adults by ultrasound. Source: `rankin-2006`.
+pub const WALL_THICKNESS_M: f64 = 0.0145;
+
+/// Swelling pressure of an unloaded disc, Pa: 0.08–0.10 MPa. Source: `nachemson-1960`, `wilke-1999` (lying).
+pub const SWELLING_PA: f64 = 0.09e6;
+/// Band of [`SWELLING_PA`].
+pub const SWELLING_BAND_PA: (f64, f64) = (0.08e6, 0.10e6);
+/// Pressure in the nucleus over compression per area: 1.2–1.5 in healthy discs. Source: `ghezelbash-2016`.
+pub const PRESSURE_PER_STRESS: f64 = 1.25;
+/// Band of [`PRESSURE_PER_STRESS`].
+pub const PRESSURE_PER_STRESS_BAND: (f64, f64) = (1.2, 1.5);
+
+/// Slack of a disc's row: the moment that costs as much as one fully active fascicle, N·m.
+pub const SLACK_DISC_N_M: f64 = 3.0;
+/// Slack of a hip, knee or ankle row, N·m: muscles that are not in the body.
+pub const SLACK_LEG_N_M: f64 = 1.0;
+/// Slack of the root's rows, N and N·m: none to speak of.
+pub const SLACK_ROOT: f64 = 1e-3;
+/// A posture is infeasible where the root misses more than this, N and N·m.
+pub const ROOT_RESIDUAL_MAX: f64 = 1.0;
+
+/// Greatest moments of joints that carry no muscles of their own, N·m: flexion, sideways, axial. Adults' maximal voluntary moments, rounded
+/// (proposal; they bound the task and do not shape the spine's loads).
+pub const TORQUE_NECK_N_M: [f64; 3] = [40.0, 40.0, 15.0];
+/// See [`TORQUE_NECK_N_M`].
+pub const TORQUE_THORAX_N_M: [f64; 3] = [120.0, 90.0, 60.0];
+/// See [`TORQUE_NECK_N_M`].
+pub const TORQUE_SHOULDER_N_M: [f64; 3] = [110.0, 90.0, 60.0];
+/// See [`TORQUE_NECK_N_M`].
+pub const TORQUE_ELBOW_N_M: f64 = 80.0;
+
+/// Weight of contact forces in the cost: one body weight on one generator costs as much as an activation of √ε.
+pub const CONTACT_EPSILON: f64 = 0.01;

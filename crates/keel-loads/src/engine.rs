@@ -1,0 +1,716 @@
+//! From one instant of a body to the forces of its muscles, contacts and discs.
+//!
+//! Rows are generalised forces: the six of the root (world force, moment about the pelvis' origin), then every joint coordinate; a
+//! trunk-only problem has the eighteen lumbar coordinates alone and takes the pelvis as held. Columns are activations of fascicles,
+//! actuators of joints that carry no muscles (in shares of their greatest moment), and generators of the contacts' friction pyramids (N).
+//!
+//! ```text
+//!     G a + Jᵀ D λ + u + passive + abdominal pressure + r = τ(q, q̇, q̈)
+//! ```
+
+use glam::DVec3;
+use keel_body::{Against, Body, GRAVITY_M_PER_S2, HeldMass, Inertial, Paths, Pose, Rates, State, Support, Touch, inverse_dynamics};
+
+use crate::{
+    abdomen::{Aids, Pressure, pressure},
+    constants::{
+        CONTACT_EPSILON, DIAPHRAGM_AHEAD_M, DIAPHRAGM_M2, ROOT_RESIDUAL_MAX, SLACK_DISC_N_M, SLACK_LEG_N_M, SLACK_ROOT, TORQUE_ELBOW_N_M,
+        TORQUE_NECK_N_M, TORQUE_SHOULDER_N_M, TORQUE_THORAX_N_M,
+    },
+    discs::{DiscFrame, DiscLoad},
+    dual::{Dual, DualError, Outcome, Problem},
+    muscle::{Tension, tension},
+    passive,
+};
+
+/// Number of lumbar discs.
+pub const N_DISCS: usize = 6;
+/// Rows of the root.
+const N_ROOT: usize = 6;
+/// Coordinates of one lumbar joint.
+const N_PER_DISC: usize = 3;
+
+/// How much of the body is asked about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// Everything, with contacts.
+    WholeBody,
+    /// The lumbar spine under what is above it; the pelvis is held.
+    Trunk,
+}
+
+/// How muscles share a load: the weight of a fascicle's squared activation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum MuscleCost {
+    /// Every fascicle counts the same.
+    #[default]
+    PerFascicle,
+    /// By its cross-section over the mean.
+    ByPcsa,
+    /// By its volume over the mean.
+    ByVolume,
+}
+
+/// Settings that are not of the body or the posture.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Settings {
+    /// How muscles share a load.
+    pub cost: MuscleCost,
+    /// Bracing and belt.
+    pub aids: Aids,
+    /// Lowest activation of all trunk muscles, for co-contraction that static optimisation leaves out; 0 = off.
+    pub co_contraction: f64,
+}
+
+/// Why loads cannot be computed.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum LoadError {
+    /// A coordinate, rate or mass is not finite.
+    #[error("{0} is not a finite number")]
+    NotFinite(&'static str),
+    /// Co-contraction or an aid is out of its limits.
+    #[error("{field} is {value}; it must be from {low} to {high} {unit}")]
+    Setting {
+        /// Setting.
+        field: &'static str,
+        /// Value.
+        value: f64,
+        /// Smallest.
+        low: f64,
+        /// Largest.
+        high: f64,
+        /// Unit.
+        unit: &'static str,
+    },
+    /// The solver refused its figures.
+    #[error(transparent)]
+    Dual(#[from] DualError),
+}
+
+/// How far the answer can be trusted.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Quality {
+    /// Relative residual of equilibrium.
+    pub residual: f64,
+    /// Violation of optimality.
+    pub kkt: f64,
+    /// Newton steps.
+    pub iterations: usize,
+    /// Whether the solver met its tolerance.
+    pub converged: bool,
+    /// Force (N) and moment (N·m) that no contact supplies.
+    pub root_missing_n: f64,
+    /// See `root_missing_n`.
+    pub root_missing_n_m: f64,
+    /// Fascicles at full activation.
+    pub saturated: usize,
+    /// Largest moment of a disc's slack, N·m.
+    pub slack_disc_n_m: f64,
+    /// Largest moment of a leg joint's slack, N·m.
+    pub slack_leg_n_m: f64,
+    /// Whether the body can be held like this: the root misses less than 1 N and 1 N·m.
+    pub is_feasible: bool,
+}
+
+/// Everything computed for one instant; reused from instant to instant.
+#[derive(Debug, Clone, Default)]
+pub struct Frame {
+    /// Loads of the discs, L5-S1 first, as [`Body::discs`].
+    pub discs: [DiscLoad; N_DISCS],
+    /// Activation of every fascicle, as [`Body::fascicles`]; tone where it is not part of the problem.
+    pub activation: Vec<f64>,
+    /// Tension of every fascicle, active and passive, N.
+    pub force_n: Vec<f64>,
+    /// Fibre length over its optimum.
+    pub fibre: Vec<f64>,
+    /// Length of every path, m.
+    pub length_m: Vec<f64>,
+    /// Force of every contact on the body, N, world, as the touches.
+    pub contacts_n: Vec<DVec3>,
+    /// Pressure in the abdomen, Pa.
+    pub abdomen_pa: f64,
+    /// Share of the greatest moment of each actuator: coordinate and value.
+    pub actuators: Vec<(usize, f64)>,
+    /// Quality.
+    pub quality: Quality,
+}
+
+/// One generator of a contact.
+#[derive(Debug, Clone, Copy)]
+struct Generator {
+    touch: usize,
+    direction: DVec3,
+}
+
+/// A crossing of a joint, with the addresses of its entries in the problem.
+#[derive(Debug, Clone, Copy)]
+struct Crossing {
+    fascicle: usize,
+    /// Entries in the rows of the joint's coordinates.
+    address: [usize; 3],
+    is_column: bool,
+}
+
+/// Computes loads of one body with one set of contacts; a workspace for many instants.
+#[derive(Debug, Clone)]
+pub struct Engine<'a> {
+    body: &'a Body,
+    scope: Scope,
+    settings: Settings,
+    touches: Vec<Touch>,
+    held: Vec<HeldMass>,
+    strain_pa: f64,
+    pose: Pose,
+    paths: Paths,
+    inertial: Inertial,
+    problem: Problem,
+    dual: Dual,
+    /// Row of each coordinate, if it has one.
+    row_of: Vec<Option<usize>>,
+    /// Column of each fascicle, if it has one.
+    column_of: Vec<Option<usize>>,
+    crossings: Vec<Vec<Crossing>>,
+    actuators: Vec<(usize, usize, f64)>,
+    generators: Vec<Generator>,
+    first_generator: usize,
+    tensions: Vec<Tension>,
+    fixed_b: Vec<f64>,
+    wall: Vec<bool>,
+    trunk_muscle: Vec<bool>,
+    weights: Vec<f64>,
+    thorax: usize,
+    /// Whether a contact is above the lowest disc.
+    touches_above: bool,
+    frame: Frame,
+}
+
+impl<'a> Engine<'a> {
+    /// A workspace. A trunk-only problem takes no contacts.
+    ///
+    /// # Errors
+    /// Settings or masses out of their limits.
+    pub fn new(
+        body: &'a Body,
+        scope: Scope,
+        settings: Settings,
+        supports: &[Support],
+        touches: &[Touch],
+        held: &[HeldMass],
+        strain_pa: f64,
+    ) -> Result<Self, LoadError> {
+        let within = |field, value: f64, low: f64, high: f64, unit| {
+            if (low..=high).contains(&value) { Ok(()) } else { Err(LoadError::Setting { field, value, low, high, unit }) }
+        };
+        within("co-contraction", settings.co_contraction, 0.0, 0.5, "of the maximum")?;
+        within("bracing", settings.aids.brace_pa, 0.0, 40e3, "Pa")?;
+        within("pressure of the belt", settings.aids.belt_pa, 0.0, 10e3, "Pa")?;
+        within("stiffness of the belt", settings.aids.belt_n_m_per_rad, 0.0, 500.0, "N·m/rad")?;
+        within("straining", strain_pa, 0.0, 40e3, "Pa")?;
+        for mass in held {
+            within("mass held", mass.mass_kg, 0.0, 200.0, "kg")?;
+        }
+        let touches: Vec<Touch> = if scope == Scope::WholeBody { touches.to_vec() } else { Vec::new() };
+        let paths = Paths::new(body);
+
+        // Rows.
+        let mut row_of = vec![None; body.n_coordinates()];
+        let mut n_rows = if scope == Scope::WholeBody { N_ROOT } else { 0 };
+        for (k, row) in row_of.iter_mut().enumerate() {
+            let segment = body.coordinates[k].segment;
+            if scope == Scope::WholeBody || body.discs.iter().any(|disc| disc.upper == segment) {
+                *row = Some(n_rows);
+                n_rows += 1;
+            }
+        }
+
+        // Columns of muscles: those that cross a joint with a row.
+        let mut rows_of_fascicle: Vec<Vec<usize>> = vec![Vec::new(); body.fascicles.len()];
+        for segment in 1..body.segments.len() {
+            for term in paths.crossings(segment) {
+                rows_of_fascicle[term.fascicle].extend(body.segments[segment].coordinates.clone().filter_map(|k| row_of[k]));
+            }
+        }
+        let (mut columns, mut column_of) = (Vec::new(), vec![None; body.fascicles.len()]);
+        for (f, rows) in rows_of_fascicle.iter_mut().enumerate() {
+            rows.sort_unstable();
+            rows.dedup();
+            if !rows.is_empty() {
+                column_of[f] = Some(columns.len());
+                columns.push(rows.clone());
+            }
+        }
+        // Actuators.
+        let mut actuators = Vec::new();
+        for (k, coordinate) in body.coordinates.iter().enumerate() {
+            if let (Some(row), Some(largest)) = (row_of[k], actuator_n_m(&body.segments[coordinate.segment].joint, k, body)) {
+                actuators.push((k, columns.len(), largest));
+                columns.push(vec![row]);
+            }
+        }
+        // Contacts.
+        let first_generator = columns.len();
+        let mut generators = Vec::new();
+        for (index, touch) in touches.iter().enumerate() {
+            let segment = body.contacts[touch.point].segment;
+            let directions = match touch.against {
+                Against::Support(s) => directions(&supports[s]),
+                Against::Body(_) => pyramid(DVec3::Y, 0.6),
+            };
+            let mut rows: Vec<usize> = if matches!(touch.against, Against::Support(_)) { (0..N_ROOT).collect() } else { Vec::new() };
+            for (k, row) in row_of.iter().enumerate() {
+                let moved = body.coordinates[k].segment;
+                let own = body.hangs_from(segment, moved);
+                let others = matches!(touch.against, Against::Body(other) if body.hangs_from(body.contacts[other].segment, moved));
+                if own != others {
+                    rows.extend(*row);
+                }
+            }
+            for direction in directions {
+                generators.push(Generator { touch: index, direction });
+                columns.push(rows.clone());
+            }
+        }
+        let problem = Problem::new(n_rows, &columns);
+        let dual = Dual::new(&problem);
+
+        // Entries of every crossing.
+        let crossings = (0..body.segments.len())
+            .map(|segment| {
+                let coordinates = body.segments[segment].coordinates.clone();
+                let crossing = |term: &keel_body::Term| {
+                    let mut address = [usize::MAX; 3];
+                    let column = column_of[term.fascicle];
+                    let mut is_column = false;
+                    if let Some(column) = column {
+                        for (at, k) in coordinates.clone().enumerate() {
+                            if let Some(nth) = row_of[k].and_then(|row| problem.rows(column).iter().position(|r| *r == row)) {
+                                address[at] = problem.address(column, nth);
+                                is_column = true;
+                            }
+                        }
+                    }
+                    Crossing { fascicle: term.fascicle, address, is_column }
+                };
+                paths.crossings(segment).iter().map(crossing).collect()
+            })
+            .collect();
+        let lowest = body.discs.first().map_or(0, |disc| disc.upper);
+        let touches_above = touches.iter().any(|touch| {
+            body.hangs_from(body.contacts[touch.point].segment, lowest)
+                || matches!(touch.against, Against::Body(other) if body.hangs_from(body.contacts[other].segment, lowest))
+        });
+        let n = body.fascicles.len();
+        let is_of = |names: &[&str], f: usize| names.contains(&body.fascicles[f].muscle.as_str());
+        let mut engine = Self {
+            body,
+            scope,
+            settings,
+            held: held.to_vec(),
+            strain_pa,
+            pose: Pose::new(body),
+            inertial: Inertial::new(body),
+            fixed_b: vec![0.0; n_rows],
+            wall: (0..n).map(|f| is_of(&["transversus_abdominis", "internal_oblique", "external_oblique"], f)).collect(),
+            trunk_muscle: (0..n).map(|f| crosses_disc(body, &paths, f)).collect(),
+            weights: weights(body, settings.cost),
+            thorax: body.discs.last().map_or(0, |disc| disc.upper),
+            touches_above,
+            frame: Frame {
+                activation: body.fascicles.iter().map(|fascicle| fascicle.tone).collect(),
+                force_n: vec![0.0; n],
+                fibre: vec![0.0; n],
+                length_m: vec![0.0; n],
+                contacts_n: vec![DVec3::ZERO; touches.len()],
+                actuators: actuators.iter().map(|(k, _, _)| (*k, 0.0)).collect(),
+                ..Frame::default()
+            },
+            tensions: vec![Tension::default(); n],
+            touches,
+            paths,
+            problem,
+            dual,
+            row_of,
+            column_of,
+            crossings,
+            actuators,
+            generators,
+            first_generator,
+        };
+        engine.fill_fixed();
+        Ok(engine)
+    }
+
+    /// Body whose loads these are.
+    pub fn body(&self) -> &'a Body {
+        self.body
+    }
+
+    /// Frames and axes of the last instant.
+    pub fn pose(&self) -> &Pose {
+        &self.pose
+    }
+
+    /// Paths of the last instant.
+    pub fn paths(&self) -> &Paths {
+        &self.paths
+    }
+
+    /// The problem of the last instant, for peers and benchmarks.
+    pub fn problem(&self) -> &Problem {
+        &self.problem
+    }
+
+    /// Column of a fascicle in the problem, if it has one.
+    pub fn column_of(&self, fascicle: usize) -> Option<usize> {
+        self.column_of[fascicle]
+    }
+
+    /// Forgets the last instant, so that the next starts cold.
+    pub fn forget(&mut self) {
+        self.dual.forget();
+    }
+
+    /// Columns whose figures never change: actuators and contacts.
+    fn fill_fixed(&mut self) {
+        for (k, column, largest) in &self.actuators {
+            self.problem.set_column(*column, 1.0, -1.0, 1.0);
+            debug_assert!(self.row_of[*k].is_some());
+            self.problem.set(*column, 0, *largest);
+        }
+        let weight_n = self.body.mass_kg() * GRAVITY_M_PER_S2;
+        for index in 0..self.generators.len() {
+            let column = self.first_generator + index;
+            self.problem.set_column(column, CONTACT_EPSILON / (weight_n * weight_n), 0.0, f64::INFINITY);
+        }
+        let root_rows = if self.scope == Scope::WholeBody { N_ROOT } else { 0 };
+        for row in 0..root_rows {
+            self.problem.slack_squared[row] = SLACK_ROOT * SLACK_ROOT;
+        }
+        for (k, row) in self.row_of.iter().enumerate() {
+            if let Some(row) = row {
+                let segment = self.body.coordinates[k].segment;
+                let is_disc = self.body.discs.iter().any(|disc| disc.upper == segment);
+                let slack = if is_disc { SLACK_DISC_N_M } else { SLACK_LEG_N_M };
+                self.problem.slack_squared[*row] = slack * slack;
+            }
+        }
+    }
+
+    /// Loads of one instant. The answer of the last instant is where the search starts.
+    ///
+    /// # Errors
+    /// Coordinates or rates that are not finite.
+    pub fn solve(&mut self, state: &State, rates: &Rates) -> Result<&Frame, LoadError> {
+        if !state.is_finite() {
+            return Err(LoadError::NotFinite("a coordinate"));
+        }
+        if !rates.v_rad_per_s.iter().chain(&rates.a_rad_per_s2).all(|rate| rate.is_finite()) {
+            return Err(LoadError::NotFinite("a rate"));
+        }
+        let body = self.body;
+        self.pose.update(body, state);
+        self.paths.update(body, &self.pose);
+        inverse_dynamics(body, &self.pose, rates, &self.held, &mut self.inertial);
+
+        for (f, length_m) in self.paths.lengths_m().iter().enumerate() {
+            self.tensions[f] = tension(&body.fascicles[f], *length_m);
+            self.frame.length_m[f] = *length_m;
+            self.frame.fibre[f] = self.tensions[f].fibre;
+        }
+        self.fill_muscles();
+        self.fill_contacts();
+
+        // Contacts above the lowest disc change the moment that evokes the pressure: then twice.
+        let mut moment_n_m = self.lumbar_moment(false);
+        let mut outcome = self.balance(state, moment_n_m)?;
+        if self.touches_above {
+            moment_n_m = self.lumbar_moment(true);
+            let again = self.balance(state, moment_n_m)?;
+            outcome = Outcome { iterations: outcome.iterations + again.iterations, ..again };
+        }
+        self.report(state, outcome);
+        Ok(&self.frame)
+    }
+
+    /// G of the muscles, and what their passive tension takes off the right side.
+    fn fill_muscles(&mut self) {
+        let body = self.body;
+        // Addresses are added to, because a joint may be crossed by several pieces.
+        for (f, column) in self.column_of.iter().enumerate() {
+            if let Some(column) = column {
+                for nth in 0..self.problem.rows(*column).len() {
+                    self.problem.set(*column, nth, 0.0);
+                }
+                debug_assert!(f < body.fascicles.len());
+            }
+        }
+        self.fixed_b.fill(0.0);
+        for (segment, crossings) in self.crossings.iter().enumerate().skip(1) {
+            let origin = self.pose.origins_m[segment];
+            let coordinates = body.segments[segment].coordinates.clone();
+            for (term, crossing) in self.paths.crossings(segment).iter().zip(crossings) {
+                if !crossing.is_column {
+                    continue;
+                }
+                let (pull, at) = self.paths.pull(term);
+                let moment = (at - origin).cross(pull);
+                let tension = self.tensions[crossing.fascicle];
+                for (nth, k) in coordinates.clone().enumerate() {
+                    let arm = self.pose.axes[k].dot(moment);
+                    self.problem.add_at(crossing.address[nth], arm * tension.active_n);
+                    if let Some(row) = self.row_of[k] {
+                        self.fixed_b[row] -= arm * tension.passive_n;
+                    }
+                }
+            }
+        }
+    }
+
+    fn fill_contacts(&mut self) {
+        let body = self.body;
+        let root_m = self.pose.origins_m[0];
+        for (index, generator) in self.generators.iter().enumerate() {
+            let column = self.first_generator + index;
+            let touch = self.touches[generator.touch];
+            let contact = &body.contacts[touch.point];
+            let at = self.pose.world_point(contact.segment, contact.at_m);
+            let d = generator.direction;
+            let other = match touch.against {
+                Against::Support(_) => None,
+                Against::Body(other) => Some(&body.contacts[other]),
+            };
+            let n = self.problem.rows(column).len();
+            for nth in 0..n {
+                let row = self.problem.rows(column)[nth];
+                let value = if row < N_ROOT {
+                    let moment = (at - root_m).cross(d);
+                    [d.x, d.y, d.z, moment.x, moment.y, moment.z][row]
+                } else {
+                    let k = row - N_ROOT;
+                    let moved = body.coordinates[k].segment;
+                    let about = |point: DVec3| self.pose.axes[k].dot((point - self.pose.origins_m[moved]).cross(d));
+                    match other {
+                        Some(other) if !body.hangs_from(contact.segment, moved) => {
+                            -about(self.pose.world_point(other.segment, other.at_m))
+                        }
+                        _ => about(at),
+                    }
+                };
+                self.problem.set(column, nth, value);
+            }
+        }
+    }
+
+    /// Moment on the lowest disc of all that is above it, gravity and inertia, and contacts if asked, N·m.
+    fn lumbar_moment(&self, with_contacts: bool) -> f64 {
+        let Some(disc) = self.body.discs.first() else { return 0.0 };
+        let origin = self.pose.origins_m[disc.upper];
+        let arm = origin - self.pose.origins_m[0];
+        let mut moment = self.inertial.subtree_moment_n_m[disc.upper] - arm.cross(self.inertial.subtree_force_n[disc.upper]);
+        if with_contacts {
+            for (index, generator) in self.generators.iter().enumerate() {
+                let force = self.dual.x(&self.problem, self.first_generator + index) * generator.direction;
+                for (place, sign) in self.contact_places(generator.touch) {
+                    if self.body.hangs_from(self.body.contacts[place].segment, disc.upper) {
+                        let contact = &self.body.contacts[place];
+                        let at = self.pose.world_point(contact.segment, contact.at_m);
+                        moment -= (at - origin).cross(sign * force);
+                    }
+                }
+            }
+        }
+        moment.length()
+    }
+
+    /// Contact points that a touch pushes, with the sign of its force.
+    fn contact_places(&self, touch: usize) -> impl Iterator<Item = (usize, f64)> + use<> {
+        let touch = self.touches[touch];
+        let other = match touch.against {
+            Against::Support(_) => None,
+            Against::Body(other) => Some((other, -1.0)),
+        };
+        std::iter::once((touch.point, 1.0)).chain(other)
+    }
+
+    /// Right side and bounds for this pressure, then the solution.
+    fn balance(&mut self, state: &State, moment_n_m: f64) -> Result<Outcome, LoadError> {
+        let body = self.body;
+        let Pressure { pressure_pa, wall_activation } = pressure(moment_n_m, self.strain_pa, &self.settings.aids);
+        self.frame.abdomen_pa = pressure_pa;
+
+        // b = τ − passive muscles − passive discs − pressure
+        self.problem.b.copy_from_slice(&self.fixed_b);
+        if self.scope == Scope::WholeBody {
+            let (force, moment) = self.inertial.root();
+            for (row, value) in force.to_array().into_iter().chain(moment.to_array()).enumerate() {
+                self.problem.b[row] += value;
+            }
+        }
+        for (k, row) in self.row_of.iter().enumerate() {
+            if let Some(row) = row {
+                self.problem.b[*row] += self.inertial.tau_n_m[k];
+            }
+        }
+        let (piston_n, piston_at) = self.piston();
+        for disc in &body.discs {
+            let about = piston_at - self.pose.origins_m[disc.upper];
+            let moment = about.cross(piston_n);
+            let compression_n = self.expected_compression(disc.upper, moment_n_m);
+            for k in body.segments[disc.upper].coordinates.clone() {
+                if let Some(row) = self.row_of[k] {
+                    let passive = passive::moment_n_m(&body.coordinates[k], state.q_rad[k], compression_n, self.settings.aids.belt_n_m_per_rad);
+                    self.problem.b[row] -= passive + self.pose.axes[k].dot(moment);
+                }
+            }
+        }
+        // Floors of activation: tone, what holds the pressure, co-contraction.
+        for (f, column) in self.column_of.iter().enumerate() {
+            if let Some(column) = column {
+                let mut low = body.fascicles[f].tone;
+                if self.wall[f] {
+                    low = low.max(wall_activation);
+                }
+                if self.trunk_muscle[f] {
+                    low = low.max(self.settings.co_contraction);
+                }
+                self.problem.set_column(*column, self.weights[f], low.min(1.0), 1.0);
+            }
+        }
+        Ok(self.dual.solve(&self.problem)?)
+    }
+
+    /// Force of the abdominal pressure on the chest (N, world) and where it acts (world, m); the pelvis gets the opposite.
+    fn piston(&self) -> (DVec3, DVec3) {
+        let rotation = self.pose.rotations[self.thorax];
+        let scale = self.body.person.height_m / REFERENCE_HEIGHT_M;
+        let force = rotation.y_axis * (self.frame.abdomen_pa * DIAPHRAGM_M2 * scale * scale);
+        (force, self.pose.origins_m[self.thorax] + rotation.x_axis * (DIAPHRAGM_AHEAD_M * scale))
+    }
+
+    /// Compression expected on a disc, for its stiffness only: the weight above and one muscle with an arm of 50 mm, N.
+    fn expected_compression(&self, upper: usize, moment_n_m: f64) -> f64 {
+        const ARM_M: f64 = 0.05;
+        let weight_n = if self.touches_above { 0.0 } else { self.inertial.subtree_force_n[upper].dot(self.pose.rotations[upper].y_axis) };
+        weight_n.max(0.0) + moment_n_m / ARM_M
+    }
+
+    fn report(&mut self, state: &State, outcome: Outcome) {
+        let body = self.body;
+        let mut saturated = 0;
+        for f in 0..body.fascicles.len() {
+            let tension = self.tensions[f];
+            let activation = self.column_of[f].map_or(body.fascicles[f].tone, |column| self.dual.x(&self.problem, column));
+            self.frame.activation[f] = activation;
+            self.frame.force_n[f] = activation * tension.active_n + tension.passive_n;
+            saturated += usize::from(activation >= 1.0);
+        }
+        self.frame.contacts_n.fill(DVec3::ZERO);
+        for (index, generator) in self.generators.iter().enumerate() {
+            self.frame.contacts_n[generator.touch] += self.dual.x(&self.problem, self.first_generator + index) * generator.direction;
+        }
+        for (slot, (_, column, _)) in self.frame.actuators.iter_mut().zip(&self.actuators) {
+            slot.1 = self.dual.x(&self.problem, *column);
+        }
+        let (piston_n, _) = self.piston();
+        let moment_n_m = self.lumbar_moment(self.touches_above);
+        let mut quality = Quality {
+            residual: outcome.residual,
+            kkt: outcome.kkt,
+            iterations: outcome.iterations,
+            converged: outcome.converged,
+            saturated,
+            ..Quality::default()
+        };
+        for (index, disc) in body.discs.iter().enumerate().take(N_DISCS) {
+            // What the lower vertebra gives the upper: what the upper part needs, less muscles, pressure and contacts.
+            let mut force = self.inertial.subtree_force_n[disc.upper] - piston_n;
+            for term in self.paths.crossings(disc.upper) {
+                force -= self.paths.pull(term).0 * self.frame.force_n[term.fascicle];
+            }
+            for (touch, contact_n) in self.frame.contacts_n.iter().enumerate() {
+                for (point, sign) in self.contact_places(touch) {
+                    if body.hangs_from(body.contacts[point].segment, disc.upper) {
+                        force -= sign * *contact_n;
+                    }
+                }
+            }
+            let compression_n = self.expected_compression(disc.upper, moment_n_m);
+            let mut moment = [0.0; N_PER_DISC];
+            for (slot, k) in moment.iter_mut().zip(body.segments[disc.upper].coordinates.clone()) {
+                if let Some(row) = self.row_of[k] {
+                    let slack = self.dual.slack(&self.problem, row);
+                    quality.slack_disc_n_m = quality.slack_disc_n_m.max(slack.abs());
+                    let belt = self.settings.aids.belt_n_m_per_rad;
+                    *slot = slack + passive::moment_n_m(&body.coordinates[k], state.q_rad[k], compression_n, belt);
+                }
+            }
+            let frame = DiscFrame::new(disc, &self.pose);
+            self.frame.discs[index] = DiscLoad::new(disc, &frame, force, moment);
+        }
+        if self.scope == Scope::WholeBody {
+            let missing = |rows: std::ops::Range<usize>| rows.map(|row| self.dual.slack(&self.problem, row).powi(2)).sum::<f64>().sqrt();
+            quality.root_missing_n = missing(0..3);
+            quality.root_missing_n_m = missing(3..N_ROOT);
+            for (k, row) in self.row_of.iter().enumerate() {
+                let is_disc = body.discs.iter().any(|disc| disc.upper == body.coordinates[k].segment);
+                if let (Some(row), false) = (row, is_disc) {
+                    quality.slack_leg_n_m = quality.slack_leg_n_m.max(self.dual.slack(&self.problem, *row).abs());
+                }
+            }
+        }
+        quality.is_feasible = quality.root_missing_n < ROOT_RESIDUAL_MAX && quality.root_missing_n_m < ROOT_RESIDUAL_MAX;
+        self.frame.quality = quality;
+    }
+}
+
+/// Height of the man for whom the diaphragm's figures are given, m.
+const REFERENCE_HEIGHT_M: f64 = 1.741;
+
+/// Greatest moment of the actuator of a coordinate, N·m; none where muscles move it.
+fn actuator_n_m(joint: &str, coordinate: usize, body: &Body) -> Option<f64> {
+    let segment = &body.segments[body.coordinates[coordinate].segment];
+    let nth = coordinate - segment.coordinates.start;
+    match joint.trim_end_matches("_r").trim_end_matches("_l") {
+        "neck" => Some(TORQUE_NECK_N_M[nth]),
+        "mid-thoracic" => Some(TORQUE_THORAX_N_M[nth]),
+        "shoulder" => Some(TORQUE_SHOULDER_N_M[nth]),
+        "elbow" => Some(TORQUE_ELBOW_N_M),
+        _ => None,
+    }
+}
+
+fn crosses_disc(body: &Body, paths: &Paths, fascicle: usize) -> bool {
+    body.discs.iter().any(|disc| paths.crossings(disc.upper).iter().any(|term| term.fascicle == fascicle))
+}
+
+fn weights(body: &Body, cost: MuscleCost) -> Vec<f64> {
+    let size = |fascicle: &keel_body::Fascicle| match cost {
+        MuscleCost::PerFascicle => 1.0,
+        MuscleCost::ByPcsa => fascicle.pcsa_m2,
+        MuscleCost::ByVolume => fascicle.pcsa_m2 * fascicle.fibre_optimal_m,
+    };
+    let mean = body.fascicles.iter().map(size).sum::<f64>() / body.fascicles.len().max(1) as f64;
+    // No fascicle is nearly free.
+    body.fascicles.iter().map(|fascicle| (size(fascicle) / mean).max(0.05)).collect()
+}
+
+/// Directions in which a support can push a point.
+fn directions(support: &Support) -> Vec<DVec3> {
+    if support.is_gripped {
+        return vec![DVec3::X, DVec3::NEG_X, DVec3::Y, DVec3::NEG_Y, DVec3::Z, DVec3::NEG_Z];
+    }
+    pyramid(support.normal, support.friction)
+}
+
+/// Four edges of a friction pyramid, mirror-symmetric in the sagittal plane.
+fn pyramid(normal: DVec3, friction: f64) -> Vec<DVec3> {
+    let (first, second) = tangents(normal);
+    [first, -first, second, -second].into_iter().map(|tangent| normal + friction * tangent).collect()
+}
+
+/// Two unit vectors across a normal, one of them as near to the world's right as can be.
+fn tangents(normal: DVec3) -> (DVec3, DVec3) {
+    let guide = if normal.z.abs() < 0.9 { DVec3::Z } else { DVec3::X };
+    let first = (guide - guide.dot(normal) * normal).normalize();
+    (first, normal.cross(first))
+}
