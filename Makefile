@@ -31,6 +31,10 @@ bench: ## Measure: a week's programme, the programme as PDF, the record on this 
 		crates/keel-report/tests/sheets/programme-ru.json target/bench-programme.pdf 5
 	cargo run --locked --profile app -p keel-record --example latency -- target
 
+.PHONY: peers
+peers: ## Compare the loads with MuJoCo, OpenSim and Clarabel on the same body
+	validation/peers/run.sh
+
 .PHONY: docs
 docs: ## Write the tables of docs/case-file.md anew from the knowledge
 	cargo run --locked --quiet --bin keel -- knowledge fields | tools/fill-fields.sh

@@ -73,7 +73,10 @@ pub(crate) enum Place {
     /// In the segment's frame, mm.
     On { segment: String, at_mm: [f64; 3] },
     /// In the pelvis' frame in relaxed standing, mm; moves with several segments.
-    Between { standing_mm: [f64; 3], shares: BTreeMap<String, f64> },
+    Between {
+        standing_mm: [f64; 3],
+        shares: BTreeMap<String, f64>,
+    },
 }
 
 /// The person in whose millimetres the anatomy is written.
@@ -150,6 +153,9 @@ pub(crate) struct ContactRecord {
     pub(crate) at_mm: [f64; 3],
     #[serde(default)]
     pub(crate) midline: bool,
+    /// Part of a hand or foot that bends out of the way, because wrist and toes have no joint of their own.
+    #[serde(default)]
+    pub(crate) yields: bool,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -189,6 +195,11 @@ pub(crate) struct FascicleRecord {
 pub(crate) struct WrapRecord {
     pub(crate) cylinder: String,
     pub(crate) after: usize,
+}
+
+/// Above zero and a number.
+fn is_positive(value: f64) -> bool {
+    value.is_finite() && value > 0.0
 }
 
 fn one() -> f64 {
@@ -390,7 +401,8 @@ impl Reading {
             "ranges" => {
                 for (id, [low, high]) in text.part::<RangeFile>(body)?.range_deg {
                     if !(low.is_finite() && high.is_finite() && low < high) {
-                        self.faults.push(text.fault_at(&id, format!("the range of {id} must be two numbers, the smaller first")));
+                        self.faults
+                            .push(text.fault_at(&id, format!("the range of {id} must be two numbers, the smaller first")));
                     }
                     self.ranges.insert(id, (low.to_radians(), high.to_radians()));
                 }
@@ -405,26 +417,41 @@ impl Reading {
         let mut places = Vec::new();
         for (segment, names) in file.landmark {
             for (name, at_mm) in names {
-                places.push((name, Place::On { segment: segment.clone(), at_mm }, at_mm));
+                places.push((
+                    name,
+                    Place::On {
+                        segment: segment.clone(),
+                        at_mm,
+                    },
+                    at_mm,
+                ));
             }
         }
         for between in file.between {
-            let place = Place::Between { standing_mm: between.standing_mm, shares: between.shares };
+            let place = Place::Between {
+                standing_mm: between.standing_mm,
+                shares: between.shares,
+            };
             places.push((between.name, place, between.standing_mm));
         }
         for (name, place, at_mm) in places {
             if !at_mm.iter().all(|x| x.is_finite()) {
-                self.faults.push(text.fault_at(&name, format!("\"{name}\" is not at a finite place")));
+                self.faults
+                    .push(text.fault_at(&name, format!("\"{name}\" is not at a finite place")));
             }
             // In a limb's own frame z < 0 is its inner side.
             let is_limb = matches!(&place, Place::On { segment, .. } if SEGMENTS.contains(&(segment.as_str(), true)));
             if at_mm[2] < 0.0 && !is_limb {
-                self.faults.push(text.fault_at(&name, format!("\"{name}\" lies on the left (z < 0); only the right side is written")));
+                self.faults.push(text.fault_at(
+                    &name,
+                    format!("\"{name}\" lies on the left (z < 0); only the right side is written"),
+                ));
             }
             if let Place::Between { shares, .. } = &place {
                 let sum: f64 = shares.values().sum();
                 if (sum - 1.0).abs() > 1e-9 || shares.values().any(|share| !(0.0..=1.0).contains(share)) {
-                    self.faults.push(text.fault_at(&name, format!("the shares of \"{name}\" add to {sum}; they must add to 1")));
+                    self.faults
+                        .push(text.fault_at(&name, format!("the shares of \"{name}\" add to {sum}; they must add to 1")));
                 }
             }
             if self.landmarks.insert(name.clone(), place).is_some() {
@@ -435,8 +462,18 @@ impl Reading {
     }
 
     fn finish(mut self, texts: &[Text<'_>]) -> Result<Anatomy, AnatomyError> {
-        let missing = |what: &str| Fault { path: format!("anatomy/{what}.md"), line: 1, message: "this part of the anatomy is missing".to_owned() };
-        let text_of = |path: &str| texts.iter().find(|text| text.path == path).copied().unwrap_or(Text { path: "anatomy", text: "" });
+        let missing = |what: &str| Fault {
+            path: format!("anatomy/{what}.md"),
+            line: 1,
+            message: "this part of the anatomy is missing".to_owned(),
+        };
+        let text_of = |path: &str| {
+            texts
+                .iter()
+                .find(|text| text.path == path)
+                .copied()
+                .unwrap_or(Text { path: "anatomy", text: "" })
+        };
         let (Some(skeleton), Some(scaling)) = (self.skeleton.take(), self.scaling.take()) else {
             self.faults.push(missing("skeleton or anatomy/scaling"));
             return Err(AnatomyError(self.faults));
@@ -469,14 +506,20 @@ impl Reading {
             let is_limb = SEGMENTS.contains(&(contact.segment.as_str(), true));
             let is_left = contact.at_mm[2] < 0.0 && !is_limb;
             if !contact.at_mm.iter().all(|x| x.is_finite()) || is_left || (contact.midline && contact.at_mm[2] > 0.0) {
-                faults.push(contacts.fault_at(id, format!("\"{id}\" must be a finite place on the right, or on the midline with z = 0")));
+                faults.push(contacts.fault_at(
+                    id,
+                    format!("\"{id}\" must be a finite place on the right, or on the midline with z = 0"),
+                ));
             }
         }
         let wraps = text_of("anatomy/wraps.md");
         for cylinder in &self.cylinders {
             let axis = glam::DVec3::from(cylinder.axis);
-            if !segments.contains(cylinder.segment.as_str()) || !(cylinder.radius_mm > 0.0) || !(axis.length() > 0.0) {
-                faults.push(wraps.fault_at(&cylinder.id, format!("the cylinder \"{}\" needs a segment that exists, an axis and a radius", cylinder.id)));
+            if !segments.contains(cylinder.segment.as_str()) || !is_positive(cylinder.radius_mm) || !is_positive(axis.length()) {
+                faults.push(wraps.fault_at(
+                    &cylinder.id,
+                    format!("the cylinder \"{}\" needs a segment that exists, an axis and a radius", cylinder.id),
+                ));
             }
         }
         let disc_ids: Vec<&str> = self.discs.iter().map(|disc| disc.id.as_str()).collect();
@@ -508,7 +551,9 @@ impl Reading {
         let mut ids = BTreeSet::new();
         for muscle in &self.muscles {
             let path = &self.from[&format!("muscle {}", muscle.id)];
-            let Some(text) = texts.iter().find(|text| text.path == path) else { continue };
+            let Some(text) = texts.iter().find(|text| text.path == path) else {
+                continue;
+            };
             if muscle.fascicles.is_empty() {
                 faults.push(text.fault_at("id =", "a muscle needs at least one fascicle"));
             }
@@ -541,7 +586,10 @@ impl Reading {
                 if let Some(wrap) = &fascicle.wrap {
                     let known = self.cylinders.iter().any(|cylinder| cylinder.id == wrap.cylinder);
                     if !known || wrap.after + 1 >= fascicle.path.len() {
-                        wrong(format!("{id} wraps round \"{}\" after point {}: there is no such cylinder or piece", wrap.cylinder, wrap.after));
+                        wrong(format!(
+                            "{id} wraps round \"{}\" after point {}: there is no such cylinder or piece",
+                            wrap.cylinder, wrap.after
+                        ));
                     }
                 }
             }
@@ -551,17 +599,34 @@ impl Reading {
 
 fn check_skeleton(skeleton: &SkeletonFile, text: &Text<'_>, faults: &mut Vec<Fault>) {
     if skeleton.reference.sex != "male" {
-        faults.push(text.fault_at("sex", "the reference person must be \"male\": the factors of women are given relative to him"));
+        faults.push(text.fault_at(
+            "sex",
+            "the reference person must be \"male\": the factors of women are given relative to him",
+        ));
     }
-    let have: Vec<(&str, bool)> = skeleton.segment.iter().map(|segment| (segment.id.as_str(), segment.paired)).collect();
+    let have: Vec<(&str, bool)> = skeleton
+        .segment
+        .iter()
+        .map(|segment| (segment.id.as_str(), segment.paired))
+        .collect();
     if have != SEGMENTS {
-        faults.push(text.fault_at("[[segment]]", format!("the segments must be, in this order (true = paired): {SEGMENTS:?}")));
+        faults.push(text.fault_at(
+            "[[segment]]",
+            format!("the segments must be, in this order (true = paired): {SEGMENTS:?}"),
+        ));
         return;
     }
     for (sex, pick) in [("men", (|m| m.male) as fn(BySex) -> f64), ("women", |m| m.female)] {
-        let sum: f64 = skeleton.segment.iter().map(|s| pick(s.mass_percent) * if s.paired { 2.0 } else { 1.0 }).sum();
+        let sum: f64 = skeleton
+            .segment
+            .iter()
+            .map(|s| pick(s.mass_percent) * if s.paired { 2.0 } else { 1.0 })
+            .sum();
         if (sum - 100.0).abs() > 0.05 {
-            faults.push(text.fault_at("mass_percent", format!("the masses of {sex} add to {sum:.3} %; they must add to 100 %")));
+            faults.push(text.fault_at(
+                "mass_percent",
+                format!("the masses of {sex} add to {sum:.3} %; they must add to 100 %"),
+            ));
         }
     }
     for segment in &skeleton.segment {
@@ -576,12 +641,14 @@ fn check_skeleton(skeleton: &SkeletonFile, text: &Text<'_>, faults: &mut Vec<Fau
         {
             wrong(format!("\"{joint}\" is no joint"));
         }
-        if segment.gyration_mm.iter().any(|k| !(*k > 0.0)) {
+        if segment.gyration_mm.iter().any(|k| !is_positive(*k)) {
             wrong("radii of gyration must be above 0".to_owned());
         }
         let is_vertebra = segment.id.len() == 2;
         if is_vertebra && segment.gyration_mm.iter().any(|k| *k > GYRATION_MAX_MM) {
-            wrong(format!("a vertebral slice cannot have a radius of gyration above {GYRATION_MAX_MM} mm"));
+            wrong(format!(
+                "a vertebral slice cannot have a radius of gyration above {GYRATION_MAX_MM} mm"
+            ));
         }
         if !segment.com_mm.iter().all(|x| x.is_finite()) || !segment.tilt_deg.is_finite() {
             wrong("com_mm and tilt_deg must be finite".to_owned());

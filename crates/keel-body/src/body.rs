@@ -145,6 +145,8 @@ pub struct ContactPoint {
     pub segment: usize,
     /// Place in the segment's frame, m.
     pub at_m: DVec3,
+    /// Whether it bends out of the way of a surface: fingers and toes, which have no joint of their own.
+    pub yields: bool,
 }
 
 /// A person's body.

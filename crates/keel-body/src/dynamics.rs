@@ -89,7 +89,11 @@ pub fn inverse_dynamics(body: &Body, pose: &Pose, rates: &Rates, held: &[HeldMas
             out.angular_acceleration[index] = rates.root_rad_per_s2;
             out.acceleration_m_per_s2[index] = rates.root_m_per_s2;
         }
-        let (omega, alpha, a) = (out.angular_velocity[index], out.angular_acceleration[index], out.acceleration_m_per_s2[index]);
+        let (omega, alpha, a) = (
+            out.angular_velocity[index],
+            out.angular_acceleration[index],
+            out.acceleration_m_per_s2[index],
+        );
 
         // f = m (a_com − g), n = I α + ω × I ω, both at the centre of mass, then about the pelvis' origin.
         let com = rotation * segment.com_m;

@@ -70,10 +70,16 @@ impl Text<'_> {
             let at = error.span().map_or(0, |span| span.start);
             self.fault(2 + rest[..at.min(rest.len())].matches('\n').count(), error.message())
         })?;
-        let header: toml::Table = HEADER_KEYS.iter().filter_map(|key| Some(((*key).to_owned(), table.remove(*key)?))).collect();
+        let header: toml::Table = HEADER_KEYS
+            .iter()
+            .filter_map(|key| Some(((*key).to_owned(), table.remove(*key)?)))
+            .collect();
         let header: Header = self.part(header)?;
         if header.id != self.stem() {
-            return Err(self.fault_at("id =", format!("id \"{}\" differs from the file's name \"{}\"", header.id, self.stem())));
+            return Err(self.fault_at(
+                "id =",
+                format!("id \"{}\" differs from the file's name \"{}\"", header.id, self.stem()),
+            ));
         }
         Ok(table)
     }
@@ -95,11 +101,19 @@ impl Text<'_> {
 
     /// A fault on the first line that holds `needle`, or on line 1.
     pub(crate) fn fault_at(&self, needle: &str, message: impl Into<String>) -> Fault {
-        let line = self.text.lines().position(|line| line.contains(needle)).map_or(1, |index| index + 1);
+        let line = self
+            .text
+            .lines()
+            .position(|line| line.contains(needle))
+            .map_or(1, |index| index + 1);
         self.fault(line, message)
     }
 
     fn fault(&self, line: usize, message: impl Into<String>) -> Fault {
-        Fault { path: self.path.to_owned(), line, message: message.into() }
+        Fault {
+            path: self.path.to_owned(),
+            line,
+            message: message.into(),
+        }
     }
 }

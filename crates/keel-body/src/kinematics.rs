@@ -18,7 +18,11 @@ pub struct State {
 impl State {
     /// Relaxed standing with the pelvis at the world's origin.
     pub fn standing(body: &Body) -> Self {
-        Self { root_m: DVec3::ZERO, root: DQuat::IDENTITY, q_rad: vec![0.0; body.n_coordinates()] }
+        Self {
+            root_m: DVec3::ZERO,
+            root: DQuat::IDENTITY,
+            q_rad: vec![0.0; body.n_coordinates()],
+        }
     }
 
     /// Whether every number is finite.
@@ -128,7 +132,12 @@ impl Pose {
 
     /// Centre of mass of the whole body, m.
     pub fn centre_of_mass_m(&self, body: &Body) -> DVec3 {
-        let sum: DVec3 = body.segments.iter().enumerate().map(|(i, segment)| segment.mass_kg * self.world_point(i, segment.com_m)).sum();
+        let sum: DVec3 = body
+            .segments
+            .iter()
+            .enumerate()
+            .map(|(i, segment)| segment.mass_kg * self.world_point(i, segment.com_m))
+            .sum();
         sum / body.mass_kg()
     }
 }

@@ -91,12 +91,23 @@ impl MotionRecord {
     pub(crate) fn read(text: &Text<'_>) -> Result<Self, Fault> {
         let mut table = text.checked_table()?;
         let Title { name, therapeutic } = Title::take(text, &mut table)?;
-        let course = ["cyclic", "flows", "phase"].iter().filter_map(|key| Some(((*key).to_owned(), table.remove(*key)?))).collect();
+        let course = ["cyclic", "flows", "phase"]
+            .iter()
+            .filter_map(|key| Some(((*key).to_owned(), table.remove(*key)?)))
+            .collect();
         let Course { cyclic, flows, phase } = text.part(course)?;
         if phase.is_empty() {
             return Err(text.fault_at("id =", "a motion needs at least one phase"));
         }
-        Ok(Self { id: text.stem().to_owned(), name, therapeutic, is_cyclic: cyclic, flows, start: text.part(table)?, phases: phase })
+        Ok(Self {
+            id: text.stem().to_owned(),
+            name,
+            therapeutic,
+            is_cyclic: cyclic,
+            flows,
+            start: text.part(table)?,
+            phases: phase,
+        })
     }
 
     /// Length of the motion, s.
@@ -110,7 +121,13 @@ impl MotionRecord {
         for phase in &self.phases {
             if !(PHASE_S.0..=PHASE_S.1).contains(&phase.seconds) {
                 let field = format!("seconds of phase {}", phase.id);
-                return Err(PostureError::Number { subject: subject.to_owned(), field, value: phase.seconds, low: PHASE_S.0, high: PHASE_S.1 });
+                return Err(PostureError::Number {
+                    subject: subject.to_owned(),
+                    field,
+                    value: phase.seconds,
+                    low: PHASE_S.0,
+                    high: PHASE_S.1,
+                });
             }
         }
         let keys = self.keys(body, hold_kg)?;
@@ -121,13 +138,18 @@ impl MotionRecord {
     fn keys(&self, body: &Body, hold_kg: f64) -> Result<Vec<Posture>, PostureError> {
         let failed = |key: usize, source| {
             let name = key.checked_sub(1).map_or("start", |phase| self.phases[phase].id.as_str());
-            PostureError::Settle { subject: format!("{}, {name}", self.id), source }
+            PostureError::Settle {
+                subject: format!("{}, {name}", self.id),
+                source,
+            }
         };
         let mut stance = self.start.clone();
         let mut keys: Vec<Posture> = Vec::with_capacity(self.phases.len() + 1);
         for key in 0..=self.phases.len() {
             if let Some(phase) = key.checked_sub(1).map(|phase| &self.phases[phase]) {
-                stance.angles_deg.extend(phase.angles_deg.iter().map(|(word, degrees)| (word.clone(), *degrees)));
+                stance
+                    .angles_deg
+                    .extend(phase.angles_deg.iter().map(|(word, degrees)| (word.clone(), *degrees)));
                 if let Some(contacts) = &phase.contacts {
                     stance.contacts.clone_from(contacts);
                 }
@@ -153,9 +175,19 @@ impl MotionRecord {
             }
             settle::settle(body, &mut posture, planted.as_ref()).map_err(|source| failed(key, source))?;
             posture.check_ranges(body)?;
-            if let Some((point, slide_m)) = planted.and_then(|planted| settle::slide(body, &posture, &planted)).filter(|s| s.1 > SLIDE_MAX_M) {
+            if let Some((point, slide_m)) = planted
+                .and_then(|planted| settle::slide(body, &posture, &planted))
+                .filter(|s| s.1 > SLIDE_MAX_M)
+            {
                 let t_s = self.phases[..key].iter().map(|phase| phase.seconds).sum();
-                return Err(failed(key, SettleError::Slide { point: body.contacts[point].id.clone(), slide_mm: slide_m * 1e3, t_s }));
+                return Err(failed(
+                    key,
+                    SettleError::Slide {
+                        point: body.contacts[point].id.clone(),
+                        slide_mm: slide_m * 1e3,
+                        t_s,
+                    },
+                ));
             }
             for support in &mut posture.supports {
                 support.fits = false;
@@ -169,7 +201,13 @@ impl MotionRecord {
 /// Places of the contacts that `next` shares with `before`.
 fn planted(body: &Body, before: &Posture, next: &Posture) -> Planted {
     let places = settle::places(body, before, &before.state);
-    next.touches.iter().map(|touch| before.touches.iter().position(|t| t == touch).map(|index| places[index])).collect()
+    next.touches.iter().map(|touch| place(before, &places, touch)).collect()
+}
+
+/// Where a contact is planted; none where it rolls or was not there.
+fn place(before: &Posture, places: &[DVec3], touch: &Touch) -> Option<DVec3> {
+    let index = before.touches.iter().position(|other| other.is_same(touch))?;
+    (!touch.rolls).then(|| places[index])
 }
 
 /// One instant of a motion.
@@ -225,8 +263,15 @@ impl Motion {
         };
         MotionFrame {
             t_s,
-            phase: self.phase_ends_s.partition_point(|end| *end <= t_s).min(self.phase_ends_s.len() - 1),
-            state: State { root_m: vector(&value) + self.carried_m * (t_s / self.duration_s), root: q.normalize(), q_rad: value[..n].to_vec() },
+            phase: self
+                .phase_ends_s
+                .partition_point(|end| *end <= t_s)
+                .min(self.phase_ends_s.len() - 1),
+            state: State {
+                root_m: vector(&value) + self.carried_m * (t_s / self.duration_s),
+                root: q.normalize(),
+                q_rad: value[..n].to_vec(),
+            },
             rates: Rates {
                 root_m_per_s: vector(&first) + self.carried_m / self.duration_s,
                 root_m_per_s2: vector(&second),
@@ -269,30 +314,54 @@ impl Sampling<'_> {
             let (from, to) = (&self.keys[phase], &self.keys[phase + 1]);
             let begin = phase_ends_s[phase] - written.seconds;
             // Contacts that both ends share stay planted.
-            let shared: Vec<Touch> = to.touches.iter().filter(|touch| from.touches.contains(touch)).copied().collect();
+            let shared: Vec<Touch> = to
+                .touches
+                .iter()
+                .filter(|touch| from.touches.iter().any(|other| other.is_same(touch)))
+                .copied()
+                .collect();
             let places = settle::places(body, from, &from.state);
             let n_samples = (written.seconds * SAMPLES_PER_S).ceil().max(4.0);
             let is_last = phase + 1 == record.phases.len();
-            let mut previous: Option<Posture> = None;
             for i in 0..(n_samples as usize + usize::from(is_last)) {
                 let share = i as f64 / n_samples;
                 let t_s = begin + share * written.seconds;
                 let mut sample = to.clone();
                 sample.touches.clone_from(&shared);
                 sample.reaches.clear();
-                sample.balance_m = None;
+                // A load is taken into the balance little by little, as people lean into it.
+                sample.held = weighted(&from.held, 1.0 - share).chain(weighted(&to.held, share)).collect();
+                sample.balance_m = from.balance_m.zip(to.balance_m).map(|(from, to)| from + share * (to - from));
                 sample.state = match &through {
                     Some(spline) => from_channels(&spline.at(t_s).0, n),
                     None => blend(&from.state, &to.state, minimum_jerk(share)),
                 };
-                let planted: Planted = shared.iter().map(|touch| from.touches.iter().position(|t| t == touch).map(|index| places[index])).collect();
+                let planted: Planted = shared.iter().map(|touch| place(from, &places, touch)).collect();
                 if !shared.is_empty() {
-                    // The pelvis may shift and turn a little with the contacts.
-                    sample.free_root = [true; 3];
+                    // What either end leaves free may move a little so that the contacts stay.
+                    sample.free.extend(&from.free);
+                    sample.free.sort_unstable();
+                    sample.free.dedup();
+                    sample.free.retain(|k| {
+                        let moved = body.coordinates[*k].segment;
+                        shared
+                            .iter()
+                            .any(|touch| body.hangs_from(body.contacts[touch.point].segment, moved))
+                    });
+                    for (free, other) in sample.free_root.iter_mut().zip(from.free_root) {
+                        *free |= other;
+                    }
                     settle::search(body, &mut sample, Some(&planted));
                     if let Some((point, slide_m)) = settle::slide(body, &sample, &planted).filter(|slide| slide.1 > SLIDE_MAX_M) {
-                        let source = SettleError::Slide { point: body.contacts[point].id.clone(), slide_mm: slide_m * 1e3, t_s };
-                        return Err(PostureError::Settle { subject: format!("{}, {}", record.id, written.id), source });
+                        let source = SettleError::Slide {
+                            point: body.contacts[point].id.clone(),
+                            slide_mm: slide_m * 1e3,
+                            t_s,
+                        };
+                        return Err(PostureError::Settle {
+                            subject: format!("{}, {}", record.id, written.id),
+                            source,
+                        });
                     }
                 }
                 let mut root = sample.state.root;
@@ -304,10 +373,9 @@ impl Sampling<'_> {
                 values.extend_from_slice(&sample.state.q_rad);
                 values.extend(sample.state.root_m.to_array());
                 values.extend(root.to_array());
-                previous = Some(sample);
             }
             touches.push(shared);
-            held.push(previous.map_or_else(Vec::new, |sample| sample.held));
+            held.push(to.held.clone());
         }
         let ends = match (record.is_cyclic, record.flows) {
             (true, _) => Ends::Periodic,
@@ -349,7 +417,11 @@ impl Sampling<'_> {
         let mut values = Vec::new();
         let mut last = DQuat::IDENTITY;
         for key in &self.keys {
-            let root = if key.state.root.dot(last) < 0.0 { -key.state.root } else { key.state.root };
+            let root = if key.state.root.dot(last) < 0.0 {
+                -key.state.root
+            } else {
+                key.state.root
+            };
             last = root;
             values.extend_from_slice(&key.state.q_rad);
             values.extend(key.state.root_m.to_array());
@@ -374,6 +446,13 @@ fn blend(from: &State, to: &State, share: f64) -> State {
         root: from.root.slerp(to.root, share),
         q_rad: from.q_rad.iter().zip(&to.q_rad).map(|(a, b)| a + share * (b - a)).collect(),
     }
+}
+
+fn weighted(held: &[HeldMass], share: f64) -> impl Iterator<Item = HeldMass> + '_ {
+    held.iter().map(move |mass| HeldMass {
+        mass_kg: share * mass.mass_kg,
+        ..*mass
+    })
 }
 
 /// From 0 to 1 with velocity and acceleration zero at both ends (Flash and Hogan 1985).

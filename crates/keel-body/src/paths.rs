@@ -103,9 +103,15 @@ impl Paths {
                     Node::Point(point) => {
                         let stop = paths.stops.len();
                         let parts = &body.points[*point];
-                        paths.stops.push(Stop { first_part: paths.parts.len(), n_parts: parts.len() });
+                        paths.stops.push(Stop {
+                            first_part: paths.parts.len(),
+                            n_parts: parts.len(),
+                        });
                         for part in parts {
-                            paths.parts.push(PartOf::Fixed { segment: part.segment, at_m: part.at_m });
+                            paths.parts.push(PartOf::Fixed {
+                                segment: part.segment,
+                                at_m: part.at_m,
+                            });
                             paths.shares.push(part.share);
                             segment_of_part.push(part.segment);
                         }
@@ -120,13 +126,22 @@ impl Paths {
                     Node::Wrap(cylinder) => {
                         let meets = paths.stops.len();
                         for _ in 0..2 {
-                            paths.stops.push(Stop { first_part: paths.parts.len(), n_parts: 1 });
+                            paths.stops.push(Stop {
+                                first_part: paths.parts.len(),
+                                n_parts: 1,
+                            });
                             paths.parts.push(PartOf::Tangent);
                             paths.shares.push(1.0);
                             segment_of_part.push(body.cylinders[*cylinder].segment);
                         }
                         let before = previous.unwrap_or(meets);
-                        paths.wraps.push(WrapAt { cylinder: *cylinder, fascicle: f, before, after: usize::MAX, meets });
+                        paths.wraps.push(WrapAt {
+                            cylinder: *cylinder,
+                            fascicle: f,
+                            before,
+                            after: usize::MAX,
+                            meets,
+                        });
                         paths.pieces.push((before, meets));
                         previous = Some(meets + 1);
                     }
@@ -165,7 +180,13 @@ impl Paths {
                         continue;
                     }
                     for (part, sign) in hanging {
-                        terms.push(Term { segment, fascicle: f, part, piece, signed_share: sign * self.shares[part] });
+                        terms.push(Term {
+                            segment,
+                            fascicle: f,
+                            part,
+                            piece,
+                            signed_share: sign * self.shares[part],
+                        });
                     }
                 }
             }
@@ -197,7 +218,12 @@ impl Paths {
         }
         self.arc_m.fill(0.0);
         for wrap in &self.wraps {
-            let (meets, leaves, arc_m) = tangents(&body.cylinders[wrap.cylinder], pose, self.stop_m[wrap.before], self.stop_m[wrap.after]);
+            let (meets, leaves, arc_m) = tangents(
+                &body.cylinders[wrap.cylinder],
+                pose,
+                self.stop_m[wrap.before],
+                self.stop_m[wrap.after],
+            );
             for (stop, place) in [(wrap.meets, meets), (wrap.meets + 1, leaves)] {
                 self.stop_m[stop] = place;
                 self.part_m[self.stops[stop].first_part] = place;
@@ -311,12 +337,14 @@ fn tangents(cylinder: &Cylinder, pose: &Pose, from: DVec3, to: DVec3) -> (DVec3,
         let middle = start + sign * arc / 2.0;
         (arc, start, end, length_a, length_b, middle.cos())
     };
-    let (one, two) = (turn(1.0), turn(-1.0));
-    let (arc, start, end, length_a, length_b, _) = if one.5 >= two.5 { one } else { two };
-    if arc > std::f64::consts::PI * 1.5 {
+    // Of the two ways round, the one that passes the side; a way of more than three quarters of the circle is none.
+    let ways = [turn(1.0), turn(-1.0)]
+        .into_iter()
+        .filter(|way| way.0 <= 1.5 * std::f64::consts::PI);
+    let Some((arc, start, end, length_a, length_b, _)) = ways.max_by(|a, b| a.5.total_cmp(&b.5)) else {
         let at = straight(share);
         return (at, at, 0.0);
-    }
+    };
     let total = length_a + arc * r + length_b;
     // The helix advances evenly over tangents and arc.
     let height = |done: f64| a.2 + (b.2 - a.2) * done / total;

@@ -129,7 +129,13 @@ impl Person {
             if value.is_finite() && (low..=high).contains(&value) {
                 Ok(())
             } else {
-                Err(PersonError::Range { field: field.to_owned(), value, low, high, unit })
+                Err(PersonError::Range {
+                    field: field.to_owned(),
+                    value,
+                    low,
+                    high,
+                    unit,
+                })
             }
         };
         within("height", self.height_m, 1.45, 2.05, "m")?;
@@ -149,7 +155,10 @@ impl Person {
         for ((group, side), value) in self.strength.iter().chain(&self.tone) {
             if !groups.contains(&group.as_str()) {
                 let nearest = nearest(group, groups.iter().copied()).unwrap_or_default().to_owned();
-                return Err(PersonError::Group { group: group.clone(), nearest });
+                return Err(PersonError::Group {
+                    group: group.clone(),
+                    nearest,
+                });
             }
             let is_tone = self.tone.get(&(group.clone(), *side)).is_some_and(|tone| std::ptr::eq(tone, value));
             if is_tone {

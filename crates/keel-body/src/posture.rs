@@ -121,7 +121,11 @@ impl Title {
     /// Takes name and purpose out of a record's table.
     pub(crate) fn take(text: &Text<'_>, table: &mut toml::Table) -> Result<Self, Fault> {
         let keys = ["name", "therapeutic"];
-        text.part(keys.iter().filter_map(|key| Some(((*key).to_owned(), table.remove(*key)?))).collect())
+        text.part(
+            keys.iter()
+                .filter_map(|key| Some(((*key).to_owned(), table.remove(*key)?)))
+                .collect(),
+        )
     }
 }
 
@@ -129,7 +133,12 @@ impl PostureRecord {
     fn read(text: &Text<'_>) -> Result<Self, Fault> {
         let mut table = text.checked_table()?;
         let Title { name, therapeutic } = Title::take(text, &mut table)?;
-        Ok(Self { id: text.stem().to_owned(), name, therapeutic, stance: text.part(table)? })
+        Ok(Self {
+            id: text.stem().to_owned(),
+            name,
+            therapeutic,
+            stance: text.part(table)?,
+        })
     }
 }
 
@@ -157,6 +166,9 @@ pub struct Stance {
     pub free: Vec<String>,
     /// How far in front of the middle of the feet's ankles the centre of mass shall be, cm.
     pub balance_cm: Option<f64>,
+    /// Contact points over whose area the centre of mass shall lie, where a motion will lift the others: one knee and one hand.
+    #[serde(default)]
+    pub steady_on: Vec<String>,
     /// Masses in the hands.
     #[serde(default)]
     pub hold: Hold,
@@ -218,6 +230,9 @@ pub struct ContactLine {
     pub on: Option<String>,
     /// Contact point of the body that it leans on, same side.
     pub on_body: Option<String>,
+    /// Whether the body may roll over it during a motion, as the buttocks on a seat; otherwise it stays where it was planted.
+    #[serde(default)]
+    pub rolls: bool,
 }
 
 /// A point of the skin that shall be at a place.
@@ -289,6 +304,15 @@ pub struct Touch {
     pub point: usize,
     /// What it rests on.
     pub against: Against,
+    /// Whether it may roll during a motion.
+    pub rolls: bool,
+}
+
+impl Touch {
+    /// Whether it is the same point on the same thing.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        self.point == other.point && self.against == other.against
+    }
 }
 
 /// A place that a contact point shall have.
@@ -321,6 +345,8 @@ pub struct Posture {
     pub free_root: [bool; 3],
     /// Wanted distance of the centre of mass in front of the ankles, m.
     pub balance_m: Option<f64>,
+    /// Contact points over whose area the centre of mass shall lie; none where it does not matter.
+    pub steady_on: Vec<usize>,
     /// Masses in the hands.
     pub held: Vec<HeldMass>,
     /// Pressure in the abdomen beyond what the load evokes, Pa.
@@ -394,7 +420,10 @@ impl Library {
         let mut posture = record.stance.posture(body, id)?;
         posture.add_held(body, id, hold_kg)?;
         let settled = settle(body, &mut posture, None);
-        settled.map_err(|source| PostureError::Settle { subject: id.to_owned(), source })?;
+        settled.map_err(|source| PostureError::Settle {
+            subject: id.to_owned(),
+            source,
+        })?;
         posture.check_ranges(body)?;
         Ok(posture)
     }
@@ -409,7 +438,11 @@ impl Library {
 }
 
 fn unknown<'a>(kind: &'static str, id: &str, ids: impl Iterator<Item = &'a str>) -> PostureError {
-    PostureError::Unknown { kind, id: id.to_owned(), nearest: nearest(id, ids).unwrap_or_default().to_owned() }
+    PostureError::Unknown {
+        kind,
+        id: id.to_owned(),
+        nearest: nearest(id, ids).unwrap_or_default().to_owned(),
+    }
 }
 
 /// Words for angles that are not coordinates themselves.
@@ -451,13 +484,26 @@ impl Stance {
             "prone" => DQuat::from_rotation_z(-std::f64::consts::FRAC_PI_2),
             "side_right" => DQuat::from_rotation_x(std::f64::consts::FRAC_PI_2),
             "side_left" => DQuat::from_rotation_x(-std::f64::consts::FRAC_PI_2),
-            other => return Err(name_error(subject, other, "base", ["upright", "supine", "prone", "side_right", "side_left"].into_iter())),
+            other => {
+                return Err(name_error(
+                    subject,
+                    other,
+                    "base",
+                    ["upright", "supine", "prone", "side_right", "side_left"].into_iter(),
+                ));
+            }
         };
         let mut state = State::standing(body);
         let (mut pitch, mut roll, mut yaw) = (0.0, 0.0, 0.0);
         for (word, degrees) in &self.angles_deg {
             if !degrees.is_finite() || degrees.abs() > 360.0 {
-                return Err(PostureError::Number { subject: subject.to_owned(), field: word.clone(), value: *degrees, low: -360.0, high: 360.0 });
+                return Err(PostureError::Number {
+                    subject: subject.to_owned(),
+                    field: word.clone(),
+                    value: *degrees,
+                    low: -360.0,
+                    high: 360.0,
+                });
             }
             let angle = degrees.to_radians();
             match word.as_str() {
@@ -476,30 +522,57 @@ impl Stance {
                 _ => {
                     let targets = expand(body, word).ok_or_else(|| word_error(body, subject, word))?;
                     for (k, share) in targets {
-                        state.q_rad[k] += share * angle;
+                        // A side's own word replaces the word for both.
+                        let own = ["_r", "_l"].iter().any(|side| {
+                            !word.ends_with(side)
+                                && body.coordinates[k].id.ends_with(side)
+                                && self.angles_deg.contains_key(&format!("{word}{side}"))
+                        });
+                        if !own {
+                            state.q_rad[k] += share * angle;
+                        }
                     }
                 }
             }
         }
         state.root = base * (DQuat::from_rotation_y(-yaw) * DQuat::from_rotation_x(roll) * DQuat::from_rotation_z(-pitch));
 
-        let supports = self.supports.iter().map(|record| record.support(subject)).collect::<Result<Vec<_>, _>>()?;
+        let supports = self
+            .supports
+            .iter()
+            .map(|record| record.support(subject))
+            .collect::<Result<Vec<_>, _>>()?;
         let touches = self.touches(body, subject)?;
         let reaches = self.reaches(body, subject)?;
+        let mut steady_on = Vec::new();
+        for name in &self.steady_on {
+            steady_on.extend(contact_points(body, subject, name)?.into_iter().map(|(point, _)| point));
+        }
         let (mut free, mut free_root) = (Vec::new(), [false; 3]);
         for word in &self.free {
             match word.as_str() {
                 "pelvis_roll" => free_root[0] = true,
                 "pelvis_yaw" => free_root[1] = true,
                 "pelvis_pitch" => free_root[2] = true,
-                _ => free.extend(expand(body, word).ok_or_else(|| word_error(body, subject, word))?.into_iter().map(|(k, _)| k)),
+                _ => free.extend(
+                    expand(body, word)
+                        .ok_or_else(|| word_error(body, subject, word))?
+                        .into_iter()
+                        .map(|(k, _)| k),
+                ),
             }
         }
         free.sort_unstable();
         free.dedup();
         for (field, value) in [("strain_kpa", self.strain_kpa), ("balance_cm", self.balance_cm.unwrap_or(0.0))] {
             if !(-40.0..=40.0).contains(&value) {
-                return Err(PostureError::Number { subject: subject.to_owned(), field: field.to_owned(), value, low: -40.0, high: 40.0 });
+                return Err(PostureError::Number {
+                    subject: subject.to_owned(),
+                    field: field.to_owned(),
+                    value,
+                    low: -40.0,
+                    high: 40.0,
+                });
             }
         }
         let mut posture = Posture {
@@ -511,6 +584,7 @@ impl Stance {
             free,
             free_root,
             balance_m: self.balance_cm.map(|cm| cm * 1e-2),
+            steady_on,
             held: Vec::new(),
             strain_pa: self.strain_kpa * 1e3,
         };
@@ -537,9 +611,20 @@ impl Stance {
                             let found = contact_points(body, subject, other)?;
                             Against::Body(found[0].0)
                         }
-                        _ => return Err(name_error(subject, name, "support", ["on = a support, or on_body = a contact point"].into_iter())),
+                        _ => {
+                            return Err(name_error(
+                                subject,
+                                name,
+                                "support",
+                                ["on = a support, or on_body = a contact point"].into_iter(),
+                            ));
+                        }
                     };
-                    touches.push(Touch { point, against });
+                    touches.push(Touch {
+                        point,
+                        against,
+                        rolls: line.rolls,
+                    });
                 }
             }
         }
@@ -551,7 +636,13 @@ impl Stance {
         for line in &self.reaches {
             if let Some(value) = line.at_cm.iter().find(|value| !(-300.0..=300.0).contains(*value)) {
                 let field = format!("reach of {}", line.point);
-                return Err(PostureError::Number { subject: subject.to_owned(), field, value: *value, low: -300.0, high: 300.0 });
+                return Err(PostureError::Number {
+                    subject: subject.to_owned(),
+                    field,
+                    value: *value,
+                    low: -300.0,
+                    high: 300.0,
+                });
             }
             let mask = |axis| if line.axes.contains(axis) { 1.0 } else { 0.0 };
             for (point, side) in contact_points(body, subject, &line.point)? {
@@ -559,7 +650,11 @@ impl Stance {
                 if side == "_l" {
                     at_m.z = -at_m.z;
                 }
-                reaches.push(Reach { point, at_m, mask: DVec3::new(mask('x'), mask('y'), mask('z')) });
+                reaches.push(Reach {
+                    point,
+                    at_m,
+                    mask: DVec3::new(mask('x'), mask('y'), mask('z')),
+                });
             }
         }
         Ok(reaches)
@@ -573,7 +668,13 @@ impl SupportRecord {
             if (low..=high).contains(&value) {
                 Ok(())
             } else {
-                Err(PostureError::Number { subject: subject.to_owned(), field: format!("{} {field}", self.id), value, low, high })
+                Err(PostureError::Number {
+                    subject: subject.to_owned(),
+                    field: format!("{} {field}", self.id),
+                    value,
+                    low,
+                    high,
+                })
             }
         };
         number("at_cm", self.at_cm, -300.0, 300.0)?;
@@ -610,13 +711,23 @@ impl Posture {
 
     fn add_hand(&mut self, body: &Body, subject: &str, fist: &str, mass_kg: f64) -> Result<(), PostureError> {
         if !(0.0..=100.0).contains(&mass_kg) {
-            return Err(PostureError::Number { subject: subject.to_owned(), field: "mass held, kg".to_owned(), value: mass_kg, low: 0.0, high: 100.0 });
+            return Err(PostureError::Number {
+                subject: subject.to_owned(),
+                field: "mass held, kg".to_owned(),
+                value: mass_kg,
+                low: 0.0,
+                high: 100.0,
+            });
         }
         if mass_kg > 0.0
             && let Some(point) = body.contact(fist)
         {
             let contact = &body.contacts[point];
-            self.held.push(HeldMass { segment: contact.segment, at_m: contact.at_m, mass_kg });
+            self.held.push(HeldMass {
+                segment: contact.segment,
+                at_m: contact.at_m,
+                mass_kg,
+            });
         }
         Ok(())
     }
@@ -695,12 +806,23 @@ fn interpolate(xs: &[f64], ys: &[f64], x: f64) -> f64 {
 
 fn contact_points(body: &Body, subject: &str, name: &str) -> Result<Vec<(usize, &'static str)>, PostureError> {
     if let Some(point) = body.contact(name) {
-        let side = if name.ends_with("_l") { "_l" } else if name.ends_with("_r") { "_r" } else { "" };
+        let side = if name.ends_with("_l") {
+            "_l"
+        } else if name.ends_with("_r") {
+            "_r"
+        } else {
+            ""
+        };
         return Ok(vec![(point, side)]);
     }
     match (body.contact(&format!("{name}_r")), body.contact(&format!("{name}_l"))) {
         (Some(right), Some(left)) => Ok(vec![(right, "_r"), (left, "_l")]),
-        _ => Err(name_error(subject, name, "contact point", body.contacts.iter().map(|contact| contact.id.as_str()))),
+        _ => Err(name_error(
+            subject,
+            name,
+            "contact point",
+            body.contacts.iter().map(|contact| contact.id.as_str()),
+        )),
     }
 }
 
@@ -714,6 +836,12 @@ fn name_error<'a>(subject: &str, name: &str, what: &'static str, known: impl Ite
 }
 
 fn word_error(body: &Body, subject: &str, word: &str) -> PostureError {
-    let words = WORDS.into_iter().chain(body.coordinates.iter().map(|coordinate| coordinate.id.as_str()));
-    PostureError::Word { subject: subject.to_owned(), word: word.to_owned(), nearest: nearest(word, words).unwrap_or_default().to_owned() }
+    let words = WORDS
+        .into_iter()
+        .chain(body.coordinates.iter().map(|coordinate| coordinate.id.as_str()));
+    PostureError::Word {
+        subject: subject.to_owned(),
+        word: word.to_owned(),
+        nearest: nearest(word, words).unwrap_or_default().to_owned(),
+    }
 }

@@ -74,7 +74,11 @@ impl Factors {
         let lengths = proportions
             .into_iter()
             .map(|(scale, name)| {
-                let sex = if is_female { scaling.female_length.get(name).copied().unwrap_or(1.0) } else { 1.0 };
+                let sex = if is_female {
+                    scaling.female_length.get(name).copied().unwrap_or(1.0)
+                } else {
+                    1.0
+                };
                 (key(scale), height * sex)
             })
             .collect();
@@ -85,16 +89,23 @@ impl Factors {
             mass_kg.min(limit_kg) + scaling.lean_share_of_excess * (mass_kg - limit_kg).max(0.0)
         };
         let years_of_decline = person.age_years.map_or(0.0, |age| (age - scaling.decline_from_years).max(0.0));
-        let muscle = (lean(person.mass_kg, person.height_m) / lean(reference.mass_kg, height_reference_m)).powf(scaling.muscle_mass_exponent)
+        let muscle = (lean(person.mass_kg, person.height_m) / lean(reference.mass_kg, height_reference_m))
+            .powf(scaling.muscle_mass_exponent)
             * if is_female { scaling.female_muscle } else { 1.0 }
             * (1.0 - scaling.decline_per_year * years_of_decline).max(0.3);
 
-        let disc_reference_m = if is_female { scaling.female_disc_height_cm * 1e-2 } else { height_reference_m };
+        let disc_reference_m = if is_female {
+            scaling.female_disc_height_cm * 1e-2
+        } else {
+            height_reference_m
+        };
         let disc = (person.height_m / disc_reference_m).powi(2);
 
         // A belly larger than height and mass predict brings the lumbar slices forward.
         let waist_expected_m = scaling.waist_reference_cm * 1e-2 * girth;
-        let waist_forward_m = person.waist_m.map_or(0.0, |waist| scaling.waist_forward_cm_per_cm * (waist - waist_expected_m));
+        let waist_forward_m = person
+            .waist_m
+            .map_or(0.0, |waist| scaling.waist_forward_cm_per_cm * (waist - waist_expected_m));
 
         Self {
             sex: person.sex,
@@ -125,7 +136,11 @@ impl Factors {
     /// A place of the skin: along the segment it stretches with length, across it with girth; hands and feet are bone and skin.
     fn skin(&self, segment: &SegmentRecord, mm: [f64; 3]) -> DVec3 {
         let length = self.lengths[&key(segment.length_scale)];
-        let across = if matches!(segment.id.as_str(), "foot" | "forearm" | "head") { length } else { self.girth };
+        let across = if matches!(segment.id.as_str(), "foot" | "forearm" | "head") {
+            length
+        } else {
+            self.girth
+        };
         DVec3::new(mm[0] * across, mm[1] * length, mm[2] * across) * 1e-3
     }
 }
@@ -167,15 +182,27 @@ impl Body {
 
     fn add_segments(&mut self, anatomy: &Anatomy, factors: &Factors) -> Result<(), ScaleError> {
         for record in &anatomy.segments {
-            let sides: &[Option<Side>] = if record.paired { &[Some(Side::Right), Some(Side::Left)] } else { &[None] };
+            let sides: &[Option<Side>] = if record.paired {
+                &[Some(Side::Right), Some(Side::Left)]
+            } else {
+                &[None]
+            };
             for side in sides {
                 let suffix = side.map_or("", Side::suffix);
                 let mirror = |v: DVec3| if *side == Some(Side::Left) { mirrored(v) } else { v };
                 let parent = record.parent.as_ref().map(|parent| {
                     // A paired parent has the same side.
-                    self.segment_index.get(parent).or_else(|| self.segment_index.get(&format!("{parent}{suffix}"))).copied().unwrap_or(0)
+                    self.segment_index
+                        .get(parent)
+                        .or_else(|| self.segment_index.get(&format!("{parent}{suffix}")))
+                        .copied()
+                        .unwrap_or(0)
                 });
-                let parent_record = record.parent.as_ref().and_then(|id| anatomy.segments.iter().find(|s| s.id == *id)).unwrap_or(record);
+                let parent_record = record
+                    .parent
+                    .as_ref()
+                    .and_then(|id| anatomy.segments.iter().find(|s| s.id == *id))
+                    .unwrap_or(record);
                 let index = self.segments.len();
                 let mass_kg = factors.of_sex(record.mass_percent) * 1e-2 * self.person.mass_kg;
                 let mut com_m = mirror(factors.bone(record, record.com_mm));
@@ -196,7 +223,13 @@ impl Body {
                         let id = format!("{id}{suffix}");
                         self.coordinate_index.insert(id.clone(), self.coordinates.len());
                         let axis = if *side == Some(Side::Left) { mirrored_axis(*axis) } else { *axis };
-                        self.coordinates.push(Coordinate { id, segment: index, rotation: *rotation, axis, range_rad });
+                        self.coordinates.push(Coordinate {
+                            id,
+                            segment: index,
+                            rotation: *rotation,
+                            axis,
+                            range_rad,
+                        });
                     }
                 }
                 let id = format!("{}{suffix}", record.id);
@@ -219,7 +252,11 @@ impl Body {
 
     /// Segment of an unpaired id, or of this side of a paired one.
     fn segment_on(&self, id: &str, side: Side) -> usize {
-        self.segment_index.get(id).or_else(|| self.segment_index.get(&format!("{id}{}", side.suffix()))).copied().unwrap_or(0)
+        self.segment_index
+            .get(id)
+            .or_else(|| self.segment_index.get(&format!("{id}{}", side.suffix())))
+            .copied()
+            .unwrap_or(0)
     }
 
     fn add_landmarks(&mut self, anatomy: &Anatomy, factors: &Factors) {
@@ -230,7 +267,8 @@ impl Body {
                 let at_m = factors.bone(record, *at_mm);
                 self.landmarks.insert(name.clone(), (self.segment_on(segment, Side::Right), at_m));
                 if record.paired || at_m.z > 0.0 {
-                    self.landmarks.insert(format!("{name} (left)"), (self.segment_on(segment, Side::Left), mirrored(at_m)));
+                    self.landmarks
+                        .insert(format!("{name} (left)"), (self.segment_on(segment, Side::Left), mirrored(at_m)));
                 }
             }
         }
@@ -239,7 +277,9 @@ impl Body {
     fn add_discs(&mut self, anatomy: &Anatomy, factors: &Factors) {
         let normal = |degrees: f64| DMat3::from_rotation_z(degrees.to_radians()) * DVec3::Y;
         for record in &anatomy.discs {
-            let Some(upper) = self.segments.iter().position(|segment| segment.joint == record.id) else { continue };
+            let Some(upper) = self.segments.iter().position(|segment| segment.joint == record.id) else {
+                continue;
+            };
             let length = factors.lengths[&key(LengthScale::Trunk)];
             let area = self.person.disc_area_m2.get(&record.id).copied();
             self.discs.push(Disc {
@@ -259,14 +299,25 @@ impl Body {
 
     fn add_contacts(&mut self, anatomy: &Anatomy, factors: &Factors) {
         for record in &anatomy.contacts {
-            let Some(segment) = anatomy.segments.iter().find(|segment| segment.id == record.segment) else { continue };
+            let Some(segment) = anatomy.segments.iter().find(|segment| segment.id == record.segment) else {
+                continue;
+            };
             let at_m = factors.skin(segment, record.at_mm);
-            let sides: &[Option<Side>] = if record.midline { &[None] } else { &[Some(Side::Right), Some(Side::Left)] };
+            let sides: &[Option<Side>] = if record.midline {
+                &[None]
+            } else {
+                &[Some(Side::Right), Some(Side::Left)]
+            };
             for side in sides {
                 let id = format!("{}{}", record.id, side.map_or("", Side::suffix));
                 let at_m = if *side == Some(Side::Left) { mirrored(at_m) } else { at_m };
                 self.contact_index.insert(id.clone(), self.contacts.len());
-                self.contacts.push(ContactPoint { id, segment: self.segment_on(&record.segment, side.unwrap_or(Side::Right)), at_m });
+                self.contacts.push(ContactPoint {
+                    id,
+                    segment: self.segment_on(&record.segment, side.unwrap_or(Side::Right)),
+                    at_m,
+                    yields: record.yields,
+                });
             }
         }
     }
@@ -276,7 +327,9 @@ impl Body {
         let mut pose = Pose::new(self);
         pose.update(self, &standing);
         for record in &anatomy.cylinders {
-            let Some(segment) = anatomy.segments.iter().find(|segment| segment.id == record.segment) else { continue };
+            let Some(segment) = anatomy.segments.iter().find(|segment| segment.id == record.segment) else {
+                continue;
+            };
             for side in [Side::Right, Side::Left] {
                 let mirror = |v: DVec3| if side == Side::Left { mirrored(v) } else { v };
                 let axis = mirror(DVec3::from(record.axis).normalize());
@@ -337,14 +390,22 @@ impl Body {
         match place {
             Place::On { segment, at_mm } => {
                 let at_m = record(segment).map_or(DVec3::ZERO, |record| factors.bone(record, *at_mm));
-                vec![PointPart { segment: self.segment_on(segment, side), at_m: mirror(at_m), share: 1.0 }]
+                vec![PointPart {
+                    segment: self.segment_on(segment, side),
+                    at_m: mirror(at_m),
+                    share: 1.0,
+                }]
             }
             Place::Between { standing_mm, shares } => {
                 let pelvis = record("pelvis").map_or(DVec3::ZERO, |record| factors.bone(record, *standing_mm));
                 let world = standing.world_point(0, mirror(pelvis));
                 let parts = shares.iter().filter(|(_, share)| **share > 0.0).map(|(segment, share)| {
                     let segment = self.segment_on(segment, side);
-                    PointPart { segment, at_m: standing.local_point(segment, world), share: *share }
+                    PointPart {
+                        segment,
+                        at_m: standing.local_point(segment, world),
+                        share: *share,
+                    }
                 });
                 parts.collect()
             }
@@ -358,7 +419,10 @@ impl Body {
         paths.update(self, standing);
         for (index, length_m) in paths.lengths_m().iter().enumerate() {
             if let Some(piece_m) = paths.pieces_m(index).find(|piece_m| *piece_m > PIECE_MAX_M * height) {
-                return Err(ScaleError::Path { fascicle: self.fascicles[index].id.clone(), length_m: piece_m });
+                return Err(ScaleError::Path {
+                    fascicle: self.fascicles[index].id.clone(),
+                    length_m: piece_m,
+                });
             }
             let fascicle = &mut self.fascicles[index];
             fascicle.fibre_optimal_m *= height;

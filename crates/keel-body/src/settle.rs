@@ -33,7 +33,9 @@ const UNIT_PLACE_M: f64 = 0.2;
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum SettleError {
     /// A contact stays away from its support.
-    #[error("{point} misses {support} by {gap_mm:.0} mm; at most 10 mm are allowed beyond what it gives: change the angles, free one, or move the support")]
+    #[error(
+        "{point} misses {support} by {gap_mm:.0} mm; at most 10 mm are allowed beyond what it gives: change the angles, free one, or move the support"
+    )]
     Gap {
         /// Contact point.
         point: String,
@@ -117,7 +119,12 @@ struct Normal {
 
 impl Normal {
     fn new(n: usize) -> Self {
-        Self { n, h: vec![0.0; n * n], g: vec![0.0; n], cost: 0.0 }
+        Self {
+            n,
+            h: vec![0.0; n * n],
+            g: vec![0.0; n],
+            cost: 0.0,
+        }
     }
 
     /// Adds a residual r with row J.
@@ -145,17 +152,26 @@ pub fn settle(body: &Body, posture: &mut Posture, planted: Option<&Planted>) -> 
 
 /// The search alone, without judging the result.
 pub(crate) fn search(body: &Body, posture: &mut Posture, planted: Option<&Planted>) -> Settled {
-    const ITERATIONS_MAX: usize = 60;
+    const ITERATIONS_MAX: usize = 300;
     let authored = posture.clone();
     let unknowns = Unknowns {
-        root_axes: [DVec3::X, DVec3::Y, DVec3::Z].into_iter().zip(posture.free_root).filter(|(_, free)| *free).map(|(axis, _)| axis).collect(),
+        root_axes: [DVec3::X, DVec3::Y, DVec3::Z]
+            .into_iter()
+            .zip(posture.free_root)
+            .filter(|(_, free)| *free)
+            .map(|(axis, _)| axis)
+            .collect(),
         free: posture.free.clone(),
-        fits: posture.supports.iter().enumerate().filter(|(_, support)| support.fits).map(|(index, _)| index).collect(),
+        fits: posture
+            .supports
+            .iter()
+            .enumerate()
+            .filter(|(_, support)| support.fits)
+            .map(|(index, _)| index)
+            .collect(),
     };
     let mut pose = Pose::new(body);
-    if planted.is_none() {
-        lift(body, posture, &mut pose);
-    }
+    bring_near(body, posture, planted, &mut pose);
     let mut damping = 1e-6;
     let mut current = equations(body, posture, &authored, planted, &unknowns, &mut pose);
     let mut iterations = 0;
@@ -184,26 +200,40 @@ pub(crate) fn search(body: &Body, posture: &mut Posture, planted: Option<&Plante
             }
         }
     }
-    Settled { iterations, ..Settled::default() }
+    Settled {
+        iterations,
+        ..Settled::default()
+    }
 }
 
-/// Brings the body to the height of its fixed level supports, so that the search begins above the floor.
-fn lift(body: &Body, posture: &mut Posture, pose: &mut Pose) {
+/// Brings the body to where the search should begin: planted contacts on the whole where they were, level supports on the whole touched.
+fn bring_near(body: &Body, posture: &mut Posture, planted: Option<&Planted>, pose: &mut Pose) {
     pose.update(body, &posture.state);
+    let world = |point: usize| pose.world_point(body.contacts[point].segment, body.contacts[point].at_m);
+    let mut shift = DVec3::ZERO;
+    if let Some(planted) = planted {
+        let away: Vec<DVec3> = posture
+            .touches
+            .iter()
+            .zip(planted)
+            .filter_map(|(touch, place)| Some((*place)? - world(touch.point)))
+            .collect();
+        shift += away.iter().sum::<DVec3>() / away.len().max(1) as f64;
+    }
     let gaps: Vec<f64> = posture
         .touches
         .iter()
         .filter_map(|touch| {
             let Against::Support(s) = touch.against else { return None };
             let support = &posture.supports[s];
-            let contact = &body.contacts[touch.point];
-            let at = pose.world_point(contact.segment, contact.at_m);
-            (!support.fits && support.normal.y.abs() > 0.7).then(|| (support.offset_m - support.normal.dot(at)) * support.normal.y)
+            let is_level = !support.fits && support.normal.y > 0.7;
+            is_level.then(|| (support.offset_m - support.normal.dot(world(touch.point))) * support.normal.y)
         })
         .collect();
     if !gaps.is_empty() {
-        posture.state.root_m.y += gaps.iter().sum::<f64>() / gaps.len() as f64;
+        shift.y = gaps.iter().sum::<f64>() / gaps.len() as f64;
     }
+    posture.state.root_m += shift;
 }
 
 fn apply(posture: &mut Posture, unknowns: &Unknowns, step: &[f64]) {
@@ -241,7 +271,7 @@ fn solve_damped(normal: &Normal, damping: f64) -> Option<Vec<f64>> {
             }
         }
         let pivot = l[j * n + j];
-        if !(pivot > 0.0) || !pivot.is_finite() {
+        if !pivot.is_finite() || pivot <= 0.0 {
             return None;
         }
         let root = pivot.sqrt();
@@ -266,7 +296,8 @@ fn solve_damped(normal: &Normal, damping: f64) -> Option<Vec<f64>> {
 }
 
 /// Derivative of a world direction of a point of a segment by every unknown.
-fn point_row(body: &Body, pose: &Pose, unknowns: &Unknowns, segment: usize, at: DVec3, direction: DVec3, scale: f64, row: &mut [f64]) {
+fn point_row(context: (&Body, &Pose, &Unknowns), (segment, at): (usize, DVec3), direction: DVec3, scale: f64, row: &mut [f64]) {
+    let (body, pose, unknowns) = context;
     row[0] += scale * direction.x;
     row[1] += scale * direction.y;
     row[2] += scale * direction.z;
@@ -284,9 +315,17 @@ fn point_row(body: &Body, pose: &Pose, unknowns: &Unknowns, segment: usize, at: 
     }
 }
 
-fn equations(body: &Body, posture: &Posture, authored: &Posture, planted: Option<&Planted>, unknowns: &Unknowns, pose: &mut Pose) -> Normal {
+fn equations(
+    body: &Body,
+    posture: &Posture,
+    authored: &Posture,
+    planted: Option<&Planted>,
+    unknowns: &Unknowns,
+    pose: &mut Pose,
+) -> Normal {
     pose.update(body, &posture.state);
     let n = unknowns.n();
+    let context = (body, &*pose, unknowns);
     let mut normal = Normal::new(n);
     let mut row = vec![0.0; n];
     let world = |point: usize| {
@@ -302,7 +341,7 @@ fn equations(body: &Body, posture: &Posture, authored: &Posture, planted: Option
                 let support = &posture.supports[s];
                 let unit = UNIT_GAP_M.max(support.give_m * 0.5);
                 row.fill(0.0);
-                point_row(body, pose, unknowns, segment, at, support.normal, 1.0 / unit, &mut row);
+                point_row(context, (segment, at), support.normal, 1.0 / unit, &mut row);
                 if let Some(column) = unknowns.fit_column(s) {
                     row[column] -= 1.0 / unit;
                 }
@@ -312,8 +351,8 @@ fn equations(body: &Body, posture: &Posture, authored: &Posture, planted: Option
                 let (other_segment, other_at) = world(other);
                 for axis in [DVec3::X, DVec3::Y, DVec3::Z] {
                     row.fill(0.0);
-                    point_row(body, pose, unknowns, segment, at, axis, 1.0 / UNIT_REACH_M, &mut row);
-                    point_row(body, pose, unknowns, other_segment, other_at, axis, -1.0 / UNIT_REACH_M, &mut row);
+                    point_row(context, (segment, at), axis, 1.0 / UNIT_REACH_M, &mut row);
+                    point_row(context, (other_segment, other_at), axis, -1.0 / UNIT_REACH_M, &mut row);
                     normal.add(axis.dot(at - other_at) / UNIT_REACH_M, &row);
                 }
             }
@@ -322,7 +361,7 @@ fn equations(body: &Body, posture: &Posture, authored: &Posture, planted: Option
         if let Some(Some(place)) = planted.map(|planted| planted[index]) {
             for axis in [DVec3::X, DVec3::Y, DVec3::Z] {
                 row.fill(0.0);
-                point_row(body, pose, unknowns, segment, at, axis, 1.0 / UNIT_REACH_M, &mut row);
+                point_row(context, (segment, at), axis, 1.0 / UNIT_REACH_M, &mut row);
                 normal.add(axis.dot(at - place) / UNIT_REACH_M, &row);
             }
         }
@@ -332,7 +371,7 @@ fn equations(body: &Body, posture: &Posture, authored: &Posture, planted: Option
         for axis in [DVec3::X, DVec3::Y, DVec3::Z] {
             if axis.dot(reach.mask) > 0.0 {
                 row.fill(0.0);
-                point_row(body, pose, unknowns, segment, at, axis, 1.0 / UNIT_REACH_M, &mut row);
+                point_row(context, (segment, at), axis, 1.0 / UNIT_REACH_M, &mut row);
                 normal.add(axis.dot(at - reach.at_m) / UNIT_REACH_M, &row);
             }
         }
@@ -341,13 +380,13 @@ fn equations(body: &Body, posture: &Posture, authored: &Posture, planted: Option
     for (point, contact) in body.contacts.iter().enumerate() {
         let at = pose.world_point(contact.segment, contact.at_m);
         for (s, support) in posture.supports.iter().enumerate() {
-            if !bounds(support, at) || is_declared(posture, point, s) {
+            if contact.yields || !bounds(support, at) || is_declared(posture, point, s) {
                 continue;
             }
             let depth = support.offset_m - support.normal.dot(at) - support.give_m;
             if depth > 0.0 {
                 row.fill(0.0);
-                point_row(body, pose, unknowns, contact.segment, at, support.normal, -1.0 / UNIT_DEPTH_M, &mut row);
+                point_row(context, (contact.segment, at), support.normal, -1.0 / UNIT_DEPTH_M, &mut row);
                 if let Some(column) = unknowns.fit_column(s) {
                     row[column] += 1.0 / UNIT_DEPTH_M;
                 }
@@ -357,13 +396,13 @@ fn equations(body: &Body, posture: &Posture, authored: &Posture, planted: Option
     }
     // The centre of mass lies over its base.
     if let Some(balance_m) = posture.balance_m {
-        let ankles = ["foot_r", "foot_l"].map(|id| body.segment(id).unwrap_or(0));
+        let bases = bases(body, posture, pose);
         let mass_kg = body.mass_kg() + posture.held.iter().map(|held| held.mass_kg).sum::<f64>();
         row.fill(0.0);
         let mut ahead = -balance_m;
         let mut weigh = |segment: usize, at: DVec3, share: f64| {
             ahead += share * at.x;
-            point_row(body, pose, unknowns, segment, at, DVec3::X, share / UNIT_BALANCE_M, &mut row);
+            point_row(context, (segment, at), DVec3::X, share / UNIT_BALANCE_M, &mut row);
         };
         for (index, segment) in body.segments.iter().enumerate() {
             weigh(index, pose.world_point(index, segment.com_m), segment.mass_kg / mass_kg);
@@ -371,10 +410,25 @@ fn equations(body: &Body, posture: &Posture, authored: &Posture, planted: Option
         for held in &posture.held {
             weigh(held.segment, pose.world_point(held.segment, held.at_m), held.mass_kg / mass_kg);
         }
-        for ankle in ankles {
-            weigh(ankle, pose.origins_m[ankle], -0.5);
+        for (segment, at) in &bases {
+            weigh(*segment, *at, -1.0 / bases.len() as f64);
         }
         normal.add(ahead / UNIT_BALANCE_M, &row);
+    }
+    // The centre of mass lies over the area between the contacts that will stay.
+    if !posture.steady_on.is_empty() {
+        let mass_kg = body.mass_kg();
+        let com = pose.centre_of_mass_m(body);
+        let places: Vec<DVec3> = posture.steady_on.iter().map(|point| world(*point).1).collect();
+        if let Some((outwards, beyond)) = beyond_hull(&places, com) {
+            row.fill(0.0);
+            for (index, segment) in body.segments.iter().enumerate() {
+                let at = pose.world_point(index, segment.com_m);
+                point_row(context, (index, at), outwards, segment.mass_kg / mass_kg / UNIT_BALANCE_M, &mut row);
+            }
+            // The contacts stay; what moves with them is left out of the derivative.
+            normal.add(beyond / UNIT_BALANCE_M, &row);
+        }
     }
     // Free angles stay near what is written and within their ranges.
     let first_free = 3 + unknowns.root_axes.len();
@@ -398,39 +452,122 @@ fn equations(body: &Body, posture: &Posture, authored: &Posture, planted: Option
         row[3 + i] = 1.0 / UNIT_ANGLE_RAD;
         normal.add(axis.dot(turned) / UNIT_ANGLE_RAD, &row);
     }
-    // The feet's middle (or the pelvis, where no foot is named) stays at the origin; without any contact the height too.
+    // The feet's middle (or the pelvis, where no foot rests) stays at the origin; in a motion, where it is.
     let anchor = anchor(body, posture, pose);
+    let place = if planted.is_some() {
+        let mut before = Pose::new(body);
+        before.update(body, &authored.state);
+        mean(&self::anchor(body, authored, &before))
+    } else {
+        DVec3::ZERO
+    };
+    let off = mean(&anchor) - place;
     for (axis, unit) in [(DVec3::X, UNIT_PLACE_M), (DVec3::Z, UNIT_PLACE_M), (DVec3::Y, UNIT_PLACE_M * 1e3)] {
         row.fill(0.0);
-        let mut off = 0.0;
         for (segment, at) in &anchor {
-            let share = 1.0 / (anchor.len() as f64);
-            off += share * axis.dot(*at);
-            point_row(body, pose, unknowns, *segment, *at, axis, share / unit, &mut row);
+            point_row(context, (*segment, *at), axis, 1.0 / (anchor.len() as f64 * unit), &mut row);
         }
-        normal.add(off / unit, &row);
+        normal.add(axis.dot(off) / unit, &row);
     }
     // Surfaces that fit need a hold where no contact declares them.
     for (i, support) in unknowns.fits.iter().enumerate() {
         row.fill(0.0);
         row[first_free + unknowns.free.len() + i] = 1e-4;
-        normal.add(1e-4 * (posture.supports[*support].offset_m - authored.supports[*support].offset_m), &row);
+        normal.add(
+            1e-4 * (posture.supports[*support].offset_m - authored.supports[*support].offset_m),
+            &row,
+        );
     }
     normal
 }
 
 /// Points whose middle stays over the origin: the ankles.
 fn anchor(body: &Body, posture: &Posture, pose: &Pose) -> Vec<(usize, DVec3)> {
-    let stands_on_feet = posture.touches.iter().any(|touch| body.segments[body.contacts[touch.point].segment].id.starts_with("foot"));
+    let stands_on_feet = posture
+        .touches
+        .iter()
+        .any(|touch| body.segments[body.contacts[touch.point].segment].id.starts_with("foot"));
     if stands_on_feet {
-        ["foot_r", "foot_l"].iter().filter_map(|id| body.segment(id)).map(|segment| (segment, pose.origins_m[segment])).collect()
+        ["foot_r", "foot_l"]
+            .iter()
+            .filter_map(|id| body.segment(id))
+            .map(|segment| (segment, pose.origins_m[segment]))
+            .collect()
     } else {
         vec![(0, pose.origins_m[0])]
     }
 }
 
+fn mean(places: &[(usize, DVec3)]) -> DVec3 {
+    places.iter().map(|(_, at)| *at).sum::<DVec3>() / places.len().max(1) as f64
+}
+
+/// Points over (or under) whose middle the centre of mass shall be: the ankles of feet that rest, otherwise all contacts.
+fn bases(body: &Body, posture: &Posture, pose: &Pose) -> Vec<(usize, DVec3)> {
+    let contacts = || posture.touches.iter().map(|touch| &body.contacts[touch.point]);
+    let feet: Vec<(usize, DVec3)> = ["foot_r", "foot_l"]
+        .iter()
+        .filter_map(|id| body.segment(id))
+        .filter(|foot| contacts().any(|contact| contact.segment == *foot))
+        .map(|foot| (foot, pose.origins_m[foot]))
+        .collect();
+    if feet.is_empty() {
+        contacts()
+            .map(|contact| (contact.segment, pose.world_point(contact.segment, contact.at_m)))
+            .collect()
+    } else {
+        feet
+    }
+}
+
+/// How far a point lies outside the area between some places, seen from above, with a margin, and which way that is; none inside.
+fn beyond_hull(places: &[DVec3], point: DVec3) -> Option<(DVec3, f64)> {
+    const MARGIN_M: f64 = 0.01;
+    let hull = hull(places);
+    let middle = hull.iter().sum::<DVec3>() / hull.len().max(1) as f64;
+    let mut worst: Option<(DVec3, f64)> = None;
+    for (i, a) in hull.iter().enumerate() {
+        let along = hull[(i + 1) % hull.len()] - *a;
+        let across = DVec3::new(along.z, 0.0, -along.x);
+        if across.length() < 1e-6 {
+            continue;
+        }
+        let across = across.normalize();
+        let outwards = if across.dot(middle - *a) > 0.0 { -across } else { across };
+        let beyond = outwards.dot(point - *a) + MARGIN_M;
+        if beyond > 0.0 && worst.is_none_or(|(_, known)| beyond > known) {
+            worst = Some((outwards, beyond));
+        }
+    }
+    worst
+}
+
+/// Corners of the convex hull of places seen from above, in order (Andrew's monotone chain).
+fn hull(places: &[DVec3]) -> Vec<DVec3> {
+    let mut sorted: Vec<DVec3> = places.iter().map(|p| DVec3::new(p.x, 0.0, p.z)).collect();
+    sorted.sort_by(|a, b| a.x.total_cmp(&b.x).then(a.z.total_cmp(&b.z)));
+    let turn = |a: DVec3, b: DVec3, c: DVec3| (b.x - a.x) * (c.z - a.z) - (b.z - a.z) * (c.x - a.x);
+    let chain = |points: &mut dyn Iterator<Item = DVec3>| {
+        let mut kept: Vec<DVec3> = Vec::new();
+        for point in points {
+            while kept.len() >= 2 && turn(kept[kept.len() - 2], kept[kept.len() - 1], point) <= 0.0 {
+                kept.pop();
+            }
+            kept.push(point);
+        }
+        kept.pop();
+        kept
+    };
+    let mut corners = chain(&mut sorted.iter().copied());
+    corners.extend(chain(&mut sorted.iter().rev().copied()));
+    corners
+}
+
 fn is_declared(posture: &Posture, point: usize, support: usize) -> bool {
-    posture.touches.iter().any(|touch| touch.point == point && touch.against == Against::Support(support))
+    posture
+        .touches
+        .iter()
+        .any(|touch| touch.point == point && touch.against == Against::Support(support))
 }
 
 /// Whether a point can be inside this support at all: the floor is endless, other surfaces only have their declared contacts.
@@ -451,29 +588,43 @@ fn check(body: &Body, posture: &Posture, mut settled: Settled) -> Result<Settled
         let (gap_m, support) = match touch.against {
             Against::Support(s) => {
                 let support = &posture.supports[s];
-                ((support.normal.dot(at) - support.offset_m).abs() - support.give_m, support.id.clone())
+                (
+                    (support.normal.dot(at) - support.offset_m).abs() - support.give_m,
+                    support.id.clone(),
+                )
             }
             Against::Body(other) => ((at - world(other)).length() - REACH_MAX_M, name(other)),
         };
         settled.gap_m = settled.gap_m.max(gap_m);
         if gap_m > GAP_MAX_M {
-            return Err(SettleError::Gap { point: name(touch.point), support, gap_mm: gap_m * 1e3 });
+            return Err(SettleError::Gap {
+                point: name(touch.point),
+                support,
+                gap_mm: gap_m * 1e3,
+            });
         }
     }
     for (point, contact) in body.contacts.iter().enumerate() {
         let at = pose.world_point(contact.segment, contact.at_m);
-        for support in posture.supports.iter().filter(|support| bounds(support, at)) {
+        for support in posture.supports.iter().filter(|support| !contact.yields && bounds(support, at)) {
             let depth_m = support.offset_m - support.normal.dot(at) - support.give_m;
             settled.depth_m = settled.depth_m.max(depth_m);
             if depth_m > DEPTH_MAX_M {
-                return Err(SettleError::Depth { point: name(point), support: support.id.clone(), depth_mm: depth_m * 1e3 });
+                return Err(SettleError::Depth {
+                    point: name(point),
+                    support: support.id.clone(),
+                    depth_mm: depth_m * 1e3,
+                });
             }
         }
     }
     for reach in &posture.reaches {
         let gap_m = ((world(reach.point) - reach.at_m) * reach.mask).length();
         if gap_m > REACH_MAX_M {
-            return Err(SettleError::Reach { point: name(reach.point), gap_mm: gap_m * 1e3 });
+            return Err(SettleError::Reach {
+                point: name(reach.point),
+                gap_mm: gap_m * 1e3,
+            });
         }
     }
     Ok(settled)
@@ -485,7 +636,10 @@ pub(crate) fn slide(body: &Body, posture: &Posture, planted: &Planted) -> Option
     pose.update(body, &posture.state);
     let slides = posture.touches.iter().zip(planted).filter_map(|(touch, planted)| {
         let contact = &body.contacts[touch.point];
-        Some((touch.point, (pose.world_point(contact.segment, contact.at_m) - (*planted)?).length()))
+        Some((
+            touch.point,
+            (pose.world_point(contact.segment, contact.at_m) - (*planted)?).length(),
+        ))
     });
     slides.max_by(|a, b| a.1.total_cmp(&b.1))
 }
@@ -494,5 +648,9 @@ pub(crate) fn slide(body: &Body, posture: &Posture, planted: &Planted) -> Option
 pub(crate) fn places(body: &Body, posture: &Posture, state: &State) -> Vec<DVec3> {
     let mut pose = Pose::new(body);
     pose.update(body, state);
-    posture.touches.iter().map(|touch| pose.world_point(body.contacts[touch.point].segment, body.contacts[touch.point].at_m)).collect()
+    posture
+        .touches
+        .iter()
+        .map(|touch| pose.world_point(body.contacts[touch.point].segment, body.contacts[touch.point].at_m))
+        .collect()
 }

@@ -53,7 +53,12 @@ impl Spline {
                 curvatures[i * n_channels + channel] = m;
             }
         }
-        Self { knots_s, n_channels, values, curvatures }
+        Self {
+            knots_s,
+            n_channels,
+            values,
+            curvatures,
+        }
     }
 
     /// Value, first and second derivative of every channel at `t_s`, which is kept within the knots.

@@ -4,9 +4,7 @@
 //! needs the hoop tension p R, and so a floor for the activation of transversus and obliques. A belt carries part of the pressure for the
 //! wall and stiffens the levels it covers.
 
-use crate::constants::{
-    PRESSURE_FROM_N_M, PRESSURE_PA_PER_N_M, PRESSURE_REST_PA, SPECIFIC_TENSION_PA, WALL_RADIUS_M, WALL_THICKNESS_M,
-};
+use crate::constants::{PRESSURE_FROM_N_M, PRESSURE_PA_PER_N_M, PRESSURE_REST_PA, SPECIFIC_TENSION_PA, WALL_RADIUS_M, WALL_THICKNESS_M};
 
 /// What a person adds on purpose or wears.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -22,7 +20,11 @@ pub struct Aids {
 impl Aids {
     /// A semi-rigid lumbar belt, well tightened: about 1.2 kPa and, over the five levels it covers, a fifth more stiffness.
     /// Source: `cholewicki-1999`, `mcgill-1994-belt` (stiffness of the trunk +10 to +40 %).
-    pub const BELT: Self = Self { brace_pa: 0.0, belt_pa: 1200.0, belt_n_m_per_rad: 16.0 };
+    pub const BELT: Self = Self {
+        brace_pa: 0.0,
+        belt_pa: 1200.0,
+        belt_n_m_per_rad: 16.0,
+    };
 }
 
 /// Pressure and what the wall must do for it.
@@ -41,5 +43,8 @@ pub fn pressure(moment_n_m: f64, strain_pa: f64, aids: &Aids) -> Pressure {
     let held_by_wall = evoked + strain_pa + aids.brace_pa;
     // a σ t = p R
     let wall_activation = (held_by_wall * WALL_RADIUS_M / (SPECIFIC_TENSION_PA * WALL_THICKNESS_M)).min(1.0);
-    Pressure { pressure_pa: held_by_wall + aids.belt_pa, wall_activation }
+    Pressure {
+        pressure_pa: held_by_wall + aids.belt_pa,
+        wall_activation,
+    }
 }

@@ -1,8 +1,9 @@
 //! Figures of the load model, each once, with unit, population and source.
 
-/// Specific tension of muscle, Pa: 80 N/cm², within the 46–100 of the literature. Compression depends on it by less than 4 % over that
-/// range; activations depend on it directly. Source: `arjmand-2006`, `bruno-2015`, `bogduk-1992`.
-pub const SPECIFIC_TENSION_PA: f64 = 80e4;
+/// Specific tension of muscle, Pa: 100 N/cm², the upper end of the 46–100 of the literature, because the cross-sections of the anatomy are
+/// of dissected, mostly old people; a man of 73 kg then extends his trunk with about 310 N·m at L4-L5, measured are 200–350. Compression
+/// depends on it by a few percent; activations depend on it directly. Source: `bruno-2015`; `bogduk-1992` and `arjmand-2006` are lower.
+pub const SPECIFIC_TENSION_PA: f64 = 100e4;
 
 /// Width of the active force–length curve: exp(−((l − 1)/w)²), l the fibre length over its optimum. Source: `thelen-2003` (γ = 0.45 = w²).
 pub const ACTIVE_WIDTH_SQUARED: f64 = 0.45;
@@ -10,10 +11,14 @@ pub const ACTIVE_WIDTH_SQUARED: f64 = 0.45;
 /// Shape and strain of the passive force–length curve: (e^(k (l−1)/ε) − 1)/(e^k − 1); one maximum isometric force at l = 1 + ε. Adults,
 /// whole muscles. Source: `thelen-2003`.
 pub const PASSIVE_SHAPE: f64 = 4.0;
+/// Stress of the passive curve at its unit, Pa: 30 N/cm², the tension of muscle itself on which the curve was measured. The larger
+/// [`SPECIFIC_TENSION_PA`] makes up for small dissected cross-sections and for what the model leaves out; stretch does not share in it.
+/// Source: `thelen-2003`.
+pub const PASSIVE_STRESS_PA: f64 = 30e4;
 /// See [`PASSIVE_SHAPE`].
 pub const PASSIVE_STRAIN: f64 = 0.6;
 
-/// Stiffness of a lumbar level without compression, N·m/rad (1.4, 2.0, 1.7 and 5 N·m/deg): cadaver segments of adults. Source:
+/// Stiffness of a lumbar level under a small preload, N·m/rad (1.4, 2.0, 1.7 and 5 N·m/deg): cadaver segments of adults. Source:
 /// averages in `white-panjabi-1990` of Schultz 1979 and Berkson 1979.
 pub const STIFFNESS_FLEXION_N_M_PER_RAD: f64 = 1.4 * DEG;
 /// See [`STIFFNESS_FLEXION_N_M_PER_RAD`]; extension.
@@ -25,14 +30,17 @@ pub const STIFFNESS_AXIAL_N_M_PER_RAD: f64 = 5.0 * DEG;
 /// One per degree as one per radian.
 const DEG: f64 = 180.0 / std::f64::consts::PI;
 
-/// A compressed level is stiffer: factor at these compressions (N). Source: `gardner-morse-stokes-2004` for 250 and 500 N; beyond, the curve
-/// flattens (proposal).
-pub const STIFFENING: [(f64, f64); 4] = [(0.0, 1.0), (250.0, 1.71), (500.0, 2.11), (1500.0, 2.6)];
+/// A compressed level is stiffer: factor at these compressions (N) relative to 250 N, about the preload under which the averages above were
+/// measured. Source: `gardner-morse-stokes-2004`: 1 : 1.71 : 2.11 at 0, 250 and 500 N; beyond, the curve flattens (proposal).
+pub const STIFFENING: [(f64, f64); 4] = [(0.0, 1.0 / 1.71), (250.0, 1.0), (500.0, 2.11 / 1.71), (1500.0, 1.5)];
 
-/// Ligaments take up beyond this share of a level's range. Source: flexion-relaxation begins at about 70 % of the lumbar range,
+/// Typical end of flexion as a share of the largest that a posture may have (ranges are widened by a standard deviation: 13° of 18° at
+/// L4-L5). Source: `pearcy-1984`.
+pub const TYPICAL_RANGE: f64 = 0.72;
+/// Ligaments take up beyond this share of a level's typical range. Source: flexion-relaxation begins at about 70 % of the lumbar range,
 /// `mcgill-kippers-1994`.
 pub const LIGAMENT_FROM: f64 = 0.7;
-/// Moment of the ligaments of one level at the end of its range of flexion, N·m, growing with the square beyond [`LIGAMENT_FROM`]. Source:
+/// Moment of the ligaments of one level at the typical end of flexion, N·m, growing with the square beyond [`LIGAMENT_FROM`]. Source:
 /// `adams-1980` (the ligaments of a level resist some 30–40 N·m at the limit of flexion).
 pub const LIGAMENT_END_N_M: f64 = 30.0;
 
@@ -56,13 +64,17 @@ pub const WALL_THICKNESS_M: f64 = 0.0145;
 pub const SWELLING_PA: f64 = 0.09e6;
 /// Band of [`SWELLING_PA`].
 pub const SWELLING_BAND_PA: (f64, f64) = (0.08e6, 0.10e6);
-/// Pressure in the nucleus over compression per area: 1.2–1.5 in healthy discs. Source: `ghezelbash-2016`.
-pub const PRESSURE_PER_STRESS: f64 = 1.25;
+/// Pressure in the nucleus over compression per area: the middle of 1.2–1.5 in healthy discs, chosen beforehand and never tuned. Source:
+/// `nachemson-1960`, `ghezelbash-2016`.
+pub const PRESSURE_PER_STRESS: f64 = 1.35;
 /// Band of [`PRESSURE_PER_STRESS`].
 pub const PRESSURE_PER_STRESS_BAND: (f64, f64) = (1.2, 1.5);
 
-/// Slack of a disc's row: the moment that costs as much as one fully active fascicle, N·m.
-pub const SLACK_DISC_N_M: f64 = 3.0;
+/// How far the angle of one lumbar level may differ from the posture's, rad (2° in flexion, 1° sideways and in turning): the shares of the
+/// levels are averages, a real level settles where its moments balance. The slack of a disc's row is this times the level's stiffness: a
+/// moment that costs as much as one fully active fascicle, about 3 N·m near standing and more where ligaments are taut.
+pub const LEVEL_ANGLE_RAD: [f64; 3] = [2.0 / DEG, 1.0 / DEG, 1.0 / DEG];
+
 /// Slack of a hip, knee or ankle row, N·m: muscles that are not in the body.
 pub const SLACK_LEG_N_M: f64 = 1.0;
 /// Slack of the root's rows, N and N·m: none to speak of.
@@ -70,15 +82,16 @@ pub const SLACK_ROOT: f64 = 1e-3;
 /// A posture is infeasible where the root misses more than this, N and N·m.
 pub const ROOT_RESIDUAL_MAX: f64 = 1.0;
 
-/// Greatest moments of joints that carry no muscles of their own, N·m: flexion, sideways, axial. Adults' maximal voluntary moments, rounded
-/// (proposal; they bound the task and do not shape the spine's loads).
-pub const TORQUE_NECK_N_M: [f64; 3] = [40.0, 40.0, 15.0];
+/// Greatest moments of joints that carry no muscles of their own, N·m, in the positive and the negative direction of flexion, sideways and
+/// axial. Adults' maximal voluntary moments, rounded (proposal; they bound the task and do not shape the spine's loads).
+pub const TORQUE_NECK_N_M: [(f64, f64); 3] = [(30.0, 50.0), (40.0, 40.0), (15.0, 15.0)];
+/// See [`TORQUE_NECK_N_M`]. Rectus and the thoracic erector cross this joint; what is added is intercostals (flexion) and the muscles of the
+/// shoulder girdle (extension).
+pub const TORQUE_THORAX_N_M: [(f64, f64); 3] = [(45.0, 80.0), (90.0, 90.0), (60.0, 60.0)];
 /// See [`TORQUE_NECK_N_M`].
-pub const TORQUE_THORAX_N_M: [f64; 3] = [120.0, 90.0, 60.0];
+pub const TORQUE_SHOULDER_N_M: [(f64, f64); 3] = [(100.0, 120.0), (90.0, 100.0), (60.0, 50.0)];
 /// See [`TORQUE_NECK_N_M`].
-pub const TORQUE_SHOULDER_N_M: [f64; 3] = [110.0, 90.0, 60.0];
-/// See [`TORQUE_NECK_N_M`].
-pub const TORQUE_ELBOW_N_M: f64 = 80.0;
+pub const TORQUE_ELBOW_N_M: (f64, f64) = (80.0, 60.0);
 
 /// Weight of contact forces in the cost: one body weight on one generator costs as much as an activation of √ε.
 pub const CONTACT_EPSILON: f64 = 0.01;

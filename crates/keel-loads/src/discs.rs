@@ -42,7 +42,11 @@ impl DiscFrame {
         // Right: bisector of the vertebrae's own, made perpendicular.
         let right = lower.z_axis + upper.z_axis;
         let right = (right - right.dot(axial) * axial).normalize();
-        Self { forward: axial.cross(right), axial, right }
+        Self {
+            forward: axial.cross(right),
+            axial,
+            right,
+        }
     }
 }
 

@@ -106,7 +106,12 @@ impl Problem {
                 n_members += 1;
             }
             let n = n_members.div_ceil(N_LANES);
-            blocks.push(Block { rows: pattern.clone(), first: n_lanes, n, g: n_g });
+            blocks.push(Block {
+                rows: pattern.clone(),
+                first: n_lanes,
+                n,
+                g: n_g,
+            });
             n_lanes += n;
             n_g += n * pattern.len();
         }
@@ -197,14 +202,20 @@ impl Problem {
         if let Some(value) = self.b.iter().copied().find(|x| !x.is_finite()) {
             return refused("right side", value);
         }
-        if let Some(value) = self.slack_squared.iter().copied().find(|s| !(*s > 0.0) || !s.is_finite()) {
+        if let Some(value) = self.slack_squared.iter().copied().find(|s| !s.is_finite() || *s <= 0.0) {
             return refused("slack", value);
         }
-        if let Some(value) = self.inverse_weight.as_flattened().iter().copied().find(|w| !(*w >= 0.0) || !w.is_finite()) {
+        if let Some(value) = self
+            .inverse_weight
+            .as_flattened()
+            .iter()
+            .copied()
+            .find(|w| !w.is_finite() || *w < 0.0)
+        {
             return refused("weight", value);
         }
         for (low, high) in self.low.as_flattened().iter().zip(self.high.as_flattened()) {
-            if !(low <= high) {
+            if low.is_nan() || high.is_nan() || low > high {
                 return refused("lower bound above its upper bound, or a bound that is no number,", *low);
             }
         }
@@ -327,7 +338,12 @@ impl Dual {
         // The products were carried along; at the end they are made anew.
         multiply_transposed(problem, &self.y, &mut self.z);
         let residual = self.evaluate(problem);
-        Outcome { iterations, residual, kkt: self.kkt(problem).max(residual), converged: residual <= 1e3 * TOLERANCE }
+        Outcome {
+            iterations,
+            residual,
+            kkt: self.kkt(problem).max(residual),
+            converged: residual <= 1e3 * TOLERANCE,
+        }
     }
 
     /// x(y), D and F(y) from z = Gᵀ y; returns the relative residual.
@@ -413,7 +429,13 @@ impl Dual {
         let at = |t: f64| {
             let (mut slope, mut curvature) = (ZERO, ZERO);
             for j in 0..self.z.len() {
-                let (z, dz, w, low, high) = (&self.z[j], &self.dz[j], &problem.inverse_weight[j], &problem.low[j], &problem.high[j]);
+                let (z, dz, w, low, high) = (
+                    &self.z[j],
+                    &self.dz[j],
+                    &problem.inverse_weight[j],
+                    &problem.low[j],
+                    &problem.high[j],
+                );
                 for l in 0..N_LANES {
                     let free = (z[l] + t * dz[l]) * w[l];
                     let x = free.max(low[l]).min(high[l]);
@@ -507,7 +529,7 @@ fn cholesky(a: &mut [f64], n: usize) -> bool {
             row[j] = (row[j] - sum) * done[j * n + j];
         }
         let pivot = row[i] - dot(&row[..i], &row[..i]);
-        if !(pivot > 0.0) || !pivot.is_finite() {
+        if !pivot.is_finite() || pivot <= 0.0 {
             return false;
         }
         // The diagonal keeps the inverse root.

@@ -14,13 +14,13 @@ use keel_body::{Against, Body, GRAVITY_M_PER_S2, HeldMass, Inertial, Paths, Pose
 use crate::{
     abdomen::{Aids, Pressure, pressure},
     constants::{
-        CONTACT_EPSILON, DIAPHRAGM_AHEAD_M, DIAPHRAGM_M2, ROOT_RESIDUAL_MAX, SLACK_DISC_N_M, SLACK_LEG_N_M, SLACK_ROOT, TORQUE_ELBOW_N_M,
+        CONTACT_EPSILON, DIAPHRAGM_AHEAD_M, DIAPHRAGM_M2, LEVEL_ANGLE_RAD, ROOT_RESIDUAL_MAX, SLACK_LEG_N_M, SLACK_ROOT, TORQUE_ELBOW_N_M,
         TORQUE_NECK_N_M, TORQUE_SHOULDER_N_M, TORQUE_THORAX_N_M,
     },
     discs::{DiscFrame, DiscLoad},
     dual::{Dual, DualError, Outcome, Problem},
     muscle::{Tension, tension},
-    passive,
+    passive::{Passive, passive},
 };
 
 /// Number of lumbar discs.
@@ -199,7 +199,17 @@ impl<'a> Engine<'a> {
         strain_pa: f64,
     ) -> Result<Self, LoadError> {
         let within = |field, value: f64, low: f64, high: f64, unit| {
-            if (low..=high).contains(&value) { Ok(()) } else { Err(LoadError::Setting { field, value, low, high, unit }) }
+            if (low..=high).contains(&value) {
+                Ok(())
+            } else {
+                Err(LoadError::Setting {
+                    field,
+                    value,
+                    low,
+                    high,
+                    unit,
+                })
+            }
         };
         within("co-contraction", settings.co_contraction, 0.0, 0.5, "of the maximum")?;
         within("bracing", settings.aids.brace_pa, 0.0, 40e3, "Pa")?;
@@ -242,9 +252,11 @@ impl<'a> Engine<'a> {
         // Actuators.
         let mut actuators = Vec::new();
         for (k, coordinate) in body.coordinates.iter().enumerate() {
-            if let (Some(row), Some(largest)) = (row_of[k], actuator_n_m(&body.segments[coordinate.segment].joint, k, body)) {
-                actuators.push((k, columns.len(), largest));
-                columns.push(vec![row]);
+            if let (Some(row), Some((positive, negative))) = (row_of[k], actuator_n_m(&body.segments[coordinate.segment].joint, k, body)) {
+                for largest in [positive, -negative] {
+                    actuators.push((k, columns.len(), largest));
+                    columns.push(vec![row]);
+                }
             }
         }
         // Contacts.
@@ -256,7 +268,11 @@ impl<'a> Engine<'a> {
                 Against::Support(s) => directions(&supports[s]),
                 Against::Body(_) => pyramid(DVec3::Y, 0.6),
             };
-            let mut rows: Vec<usize> = if matches!(touch.against, Against::Support(_)) { (0..N_ROOT).collect() } else { Vec::new() };
+            let mut rows: Vec<usize> = if matches!(touch.against, Against::Support(_)) {
+                (0..N_ROOT).collect()
+            } else {
+                Vec::new()
+            };
             for (k, row) in row_of.iter().enumerate() {
                 let moved = body.coordinates[k].segment;
                 let own = body.hangs_from(segment, moved);
@@ -289,7 +305,11 @@ impl<'a> Engine<'a> {
                             }
                         }
                     }
-                    Crossing { fascicle: term.fascicle, address, is_column }
+                    Crossing {
+                        fascicle: term.fascicle,
+                        address,
+                        is_column,
+                    }
                 };
                 paths.crossings(segment).iter().map(crossing).collect()
             })
@@ -310,7 +330,9 @@ impl<'a> Engine<'a> {
             pose: Pose::new(body),
             inertial: Inertial::new(body),
             fixed_b: vec![0.0; n_rows],
-            wall: (0..n).map(|f| is_of(&["transversus_abdominis", "internal_oblique", "external_oblique"], f)).collect(),
+            wall: (0..n)
+                .map(|f| is_of(&["transversus_abdominis", "internal_oblique", "external_oblique"], f))
+                .collect(),
             trunk_muscle: (0..n).map(|f| crosses_disc(body, &paths, f)).collect(),
             weights: weights(body, settings.cost),
             thorax: body.discs.last().map_or(0, |disc| disc.upper),
@@ -373,14 +395,15 @@ impl<'a> Engine<'a> {
     /// Columns whose figures never change: actuators and contacts.
     fn fill_fixed(&mut self) {
         for (k, column, largest) in &self.actuators {
-            self.problem.set_column(*column, 1.0, -1.0, 1.0);
+            self.problem.set_column(*column, 1.0, 0.0, 1.0);
             debug_assert!(self.row_of[*k].is_some());
             self.problem.set(*column, 0, *largest);
         }
         let weight_n = self.body.mass_kg() * GRAVITY_M_PER_S2;
         for index in 0..self.generators.len() {
             let column = self.first_generator + index;
-            self.problem.set_column(column, CONTACT_EPSILON / (weight_n * weight_n), 0.0, f64::INFINITY);
+            self.problem
+                .set_column(column, CONTACT_EPSILON / (weight_n * weight_n), 0.0, f64::INFINITY);
         }
         let root_rows = if self.scope == Scope::WholeBody { N_ROOT } else { 0 };
         for row in 0..root_rows {
@@ -389,9 +412,10 @@ impl<'a> Engine<'a> {
         for (k, row) in self.row_of.iter().enumerate() {
             if let Some(row) = row {
                 let segment = self.body.coordinates[k].segment;
-                let is_disc = self.body.discs.iter().any(|disc| disc.upper == segment);
-                let slack = if is_disc { SLACK_DISC_N_M } else { SLACK_LEG_N_M };
-                self.problem.slack_squared[*row] = slack * slack;
+                // Rows of discs get theirs with the posture.
+                if !self.body.discs.iter().any(|disc| disc.upper == segment) {
+                    self.problem.slack_squared[*row] = SLACK_LEG_N_M * SLACK_LEG_N_M;
+                }
             }
         }
     }
@@ -426,7 +450,10 @@ impl<'a> Engine<'a> {
         if self.touches_above {
             moment_n_m = self.lumbar_moment(true);
             let again = self.balance(state, moment_n_m)?;
-            outcome = Outcome { iterations: outcome.iterations + again.iterations, ..again };
+            outcome = Outcome {
+                iterations: outcome.iterations + again.iterations,
+                ..again
+            };
         }
         self.report(state, outcome);
         Ok(&self.frame)
@@ -490,9 +517,7 @@ impl<'a> Engine<'a> {
                     let moved = body.coordinates[k].segment;
                     let about = |point: DVec3| self.pose.axes[k].dot((point - self.pose.origins_m[moved]).cross(d));
                     match other {
-                        Some(other) if !body.hangs_from(contact.segment, moved) => {
-                            -about(self.pose.world_point(other.segment, other.at_m))
-                        }
+                        Some(other) if !body.hangs_from(contact.segment, moved) => -about(self.pose.world_point(other.segment, other.at_m)),
                         _ => about(at),
                     }
                 };
@@ -535,7 +560,10 @@ impl<'a> Engine<'a> {
     /// Right side and bounds for this pressure, then the solution.
     fn balance(&mut self, state: &State, moment_n_m: f64) -> Result<Outcome, LoadError> {
         let body = self.body;
-        let Pressure { pressure_pa, wall_activation } = pressure(moment_n_m, self.strain_pa, &self.settings.aids);
+        let Pressure {
+            pressure_pa,
+            wall_activation,
+        } = pressure(moment_n_m, self.strain_pa, &self.settings.aids);
         self.frame.abdomen_pa = pressure_pa;
 
         // b = τ − passive muscles − passive discs − pressure
@@ -556,10 +584,19 @@ impl<'a> Engine<'a> {
             let about = piston_at - self.pose.origins_m[disc.upper];
             let moment = about.cross(piston_n);
             let compression_n = self.expected_compression(disc.upper, moment_n_m);
-            for k in body.segments[disc.upper].coordinates.clone() {
+            for (k, angle_rad) in body.segments[disc.upper].coordinates.clone().zip(LEVEL_ANGLE_RAD) {
                 if let Some(row) = self.row_of[k] {
-                    let passive = passive::moment_n_m(&body.coordinates[k], state.q_rad[k], compression_n, self.settings.aids.belt_n_m_per_rad);
-                    self.problem.b[row] -= passive + self.pose.axes[k].dot(moment);
+                    let Passive {
+                        moment_n_m,
+                        stiffness_n_m_per_rad,
+                    } = passive(
+                        &body.coordinates[k],
+                        state.q_rad[k],
+                        compression_n,
+                        self.settings.aids.belt_n_m_per_rad,
+                    );
+                    self.problem.b[row] -= moment_n_m + self.pose.axes[k].dot(moment);
+                    self.problem.slack_squared[row] = (angle_rad * stiffness_n_m_per_rad).powi(2);
                 }
             }
         }
@@ -584,13 +621,20 @@ impl<'a> Engine<'a> {
         let rotation = self.pose.rotations[self.thorax];
         let scale = self.body.person.height_m / REFERENCE_HEIGHT_M;
         let force = rotation.y_axis * (self.frame.abdomen_pa * DIAPHRAGM_M2 * scale * scale);
-        (force, self.pose.origins_m[self.thorax] + rotation.x_axis * (DIAPHRAGM_AHEAD_M * scale))
+        (
+            force,
+            self.pose.origins_m[self.thorax] + rotation.x_axis * (DIAPHRAGM_AHEAD_M * scale),
+        )
     }
 
     /// Compression expected on a disc, for its stiffness only: the weight above and one muscle with an arm of 50 mm, N.
     fn expected_compression(&self, upper: usize, moment_n_m: f64) -> f64 {
         const ARM_M: f64 = 0.05;
-        let weight_n = if self.touches_above { 0.0 } else { self.inertial.subtree_force_n[upper].dot(self.pose.rotations[upper].y_axis) };
+        let weight_n = if self.touches_above {
+            0.0
+        } else {
+            self.inertial.subtree_force_n[upper].dot(self.pose.rotations[upper].y_axis)
+        };
         weight_n.max(0.0) + moment_n_m / ARM_M
     }
 
@@ -641,7 +685,7 @@ impl<'a> Engine<'a> {
                     let slack = self.dual.slack(&self.problem, row);
                     quality.slack_disc_n_m = quality.slack_disc_n_m.max(slack.abs());
                     let belt = self.settings.aids.belt_n_m_per_rad;
-                    *slot = slack + passive::moment_n_m(&body.coordinates[k], state.q_rad[k], compression_n, belt);
+                    *slot = slack + passive(&body.coordinates[k], state.q_rad[k], compression_n, belt).moment_n_m;
                 }
             }
             let frame = DiscFrame::new(disc, &self.pose);
@@ -666,8 +710,8 @@ impl<'a> Engine<'a> {
 /// Height of the man for whom the diaphragm's figures are given, m.
 const REFERENCE_HEIGHT_M: f64 = 1.741;
 
-/// Greatest moment of the actuator of a coordinate, N·m; none where muscles move it.
-fn actuator_n_m(joint: &str, coordinate: usize, body: &Body) -> Option<f64> {
+/// Greatest moments of the actuator of a coordinate in its positive and negative direction, N·m; none where muscles move it.
+fn actuator_n_m(joint: &str, coordinate: usize, body: &Body) -> Option<(f64, f64)> {
     let segment = &body.segments[body.coordinates[coordinate].segment];
     let nth = coordinate - segment.coordinates.start;
     match joint.trim_end_matches("_r").trim_end_matches("_l") {
@@ -680,7 +724,9 @@ fn actuator_n_m(joint: &str, coordinate: usize, body: &Body) -> Option<f64> {
 }
 
 fn crosses_disc(body: &Body, paths: &Paths, fascicle: usize) -> bool {
-    body.discs.iter().any(|disc| paths.crossings(disc.upper).iter().any(|term| term.fascicle == fascicle))
+    body.discs
+        .iter()
+        .any(|disc| paths.crossings(disc.upper).iter().any(|term| term.fascicle == fascicle))
 }
 
 fn weights(body: &Body, cost: MuscleCost) -> Vec<f64> {
@@ -705,7 +751,10 @@ fn directions(support: &Support) -> Vec<DVec3> {
 /// Four edges of a friction pyramid, mirror-symmetric in the sagittal plane.
 fn pyramid(normal: DVec3, friction: f64) -> Vec<DVec3> {
     let (first, second) = tangents(normal);
-    [first, -first, second, -second].into_iter().map(|tangent| normal + friction * tangent).collect()
+    [first, -first, second, -second]
+        .into_iter()
+        .map(|tangent| normal + friction * tangent)
+        .collect()
 }
 
 /// Two unit vectors across a normal, one of them as near to the world's right as can be.

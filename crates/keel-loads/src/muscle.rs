@@ -2,7 +2,7 @@
 
 use keel_body::Fascicle;
 
-use crate::constants::{ACTIVE_WIDTH_SQUARED, PASSIVE_SHAPE, PASSIVE_STRAIN, SPECIFIC_TENSION_PA};
+use crate::constants::{ACTIVE_WIDTH_SQUARED, PASSIVE_SHAPE, PASSIVE_STRAIN, PASSIVE_STRESS_PA, SPECIFIC_TENSION_PA};
 
 /// Tension of one fascicle along its path, N.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -17,7 +17,7 @@ pub struct Tension {
 
 /// Tension at a path length.
 ///
-/// F = a · s · PCSA · σ · f_L(l) · cos α + PCSA · σ · f_P(l) · cos α, tendon rigid.
+/// F = a · s · PCSA · σ · f_L(l) · cos α + PCSA · σ_P · f_P(l) · cos α, tendon rigid.
 ///
 /// # Validity
 /// Fibre lengths of 0.4–1.6 optimal lengths; isometric and slow movements (no force–velocity relation). The active curve is kept above
@@ -25,7 +25,7 @@ pub struct Tension {
 pub fn tension(fascicle: &Fascicle, path_m: f64) -> Tension {
     // l = (L − tendon) / (l_opt cos α)
     let fibre = (path_m - fascicle.tendon_m) / (fascicle.fibre_optimal_m * fascicle.cos_pennation);
-    let largest_n = fascicle.pcsa_m2 * SPECIFIC_TENSION_PA * fascicle.cos_pennation;
+    let along_m2 = fascicle.pcsa_m2 * fascicle.cos_pennation;
 
     let active = (-(fibre - 1.0) * (fibre - 1.0) / ACTIVE_WIDTH_SQUARED).exp().max(0.1);
     let passive = if fibre > 1.0 {
@@ -33,5 +33,9 @@ pub fn tension(fascicle: &Fascicle, path_m: f64) -> Tension {
     } else {
         0.0
     };
-    Tension { active_n: fascicle.strength * largest_n * active, passive_n: largest_n * passive, fibre }
+    Tension {
+        active_n: fascicle.strength * along_m2 * SPECIFIC_TENSION_PA * active,
+        passive_n: along_m2 * PASSIVE_STRESS_PA * passive,
+        fibre,
+    }
 }

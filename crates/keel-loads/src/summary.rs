@@ -29,7 +29,16 @@ pub struct GroupLoad {
 /// Loads by muscle group and side, groups in order, right before left.
 pub fn groups(body: &Body, frame: &Frame) -> Vec<GroupLoad> {
     let mut loads: Vec<GroupLoad> = (0..body.groups.len())
-        .flat_map(|group| [Side::Right, Side::Left].map(|side| GroupLoad { group, side, activation: 0.0, peak: 0.0, force_n: 0.0, fibre: 0.0 }))
+        .flat_map(|group| {
+            [Side::Right, Side::Left].map(|side| GroupLoad {
+                group,
+                side,
+                activation: 0.0,
+                peak: 0.0,
+                force_n: 0.0,
+                fibre: 0.0,
+            })
+        })
         .collect();
     let mut areas = vec![0.0; loads.len()];
     for (f, fascicle) in body.fascicles.iter().enumerate() {
@@ -53,7 +62,15 @@ pub fn groups(body: &Body, frame: &Frame) -> Vec<GroupLoad> {
 /// # Errors
 /// Settings or masses out of their limits.
 pub fn posture_loads(body: &Body, posture: &Posture, scope: Scope, settings: Settings) -> Result<Frame, LoadError> {
-    let mut engine = Engine::new(body, scope, settings, &posture.supports, &posture.touches, &posture.held, posture.strain_pa)?;
+    let mut engine = Engine::new(
+        body,
+        scope,
+        settings,
+        &posture.supports,
+        &posture.touches,
+        &posture.held,
+        posture.strain_pa,
+    )?;
     engine.solve(&posture.state, &Rates::still(body)).cloned()
 }
 
@@ -61,7 +78,13 @@ pub fn posture_loads(body: &Body, posture: &Posture, scope: Scope, settings: Set
 ///
 /// # Errors
 /// As for a posture.
-pub fn motion_loads(body: &Body, motion: &Motion, n: u32, scope: Scope, settings: Settings) -> Result<Vec<(MotionFrame, Frame)>, LoadError> {
+pub fn motion_loads(
+    body: &Body,
+    motion: &Motion,
+    n: u32,
+    scope: Scope,
+    settings: Settings,
+) -> Result<Vec<(MotionFrame, Frame)>, LoadError> {
     let engines = motion
         .touches
         .iter()

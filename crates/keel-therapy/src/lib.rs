@@ -4,8 +4,9 @@
 //! a person can ask "why" at every line. This crate knows no clock, file, network or randomness: the day is a value that comes from outside,
 //! and the same case gives the same plan, bit for bit.
 //!
-//! Loads are not computed here yet: plans carry none, and none is invented.
+//! Plans do not use loads yet: they carry none, and none is invented.
 
+mod body;
 mod case;
 mod case_file;
 mod dose;
@@ -18,6 +19,7 @@ mod texts;
 mod triage;
 mod week;
 
+pub use body::{BodyError, person_of};
 pub use case::{Answers, Catalogue, FieldError, FieldSpec, Value, YesNo};
 pub use case_file::{Case, CaseError, CaseProblem, read_case, write_case};
 pub use dose::Dose;

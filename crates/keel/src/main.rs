@@ -1,10 +1,11 @@
-//! The command: `keel triage`, `keel plan`, `keel knowledge`, `keel serve`.
+//! The command: `keel triage`, `keel plan`, `keel loads`, `keel knowledge`, `keel serve`.
 //!
 //! Thin: it reads files, calls the pure crates and writes what they say. Results go to standard output, errors to standard error with an
 //! exit code that is not 0.
 
 mod cases;
 mod knowledge_dir;
+mod loads;
 mod show;
 
 use std::{
@@ -68,6 +69,8 @@ enum Command {
     Triage(TriageArgs),
     /// Makes the week's programme with a reason for every choice
     Plan(PlanArgs),
+    /// Computes what a posture or motion does to discs and muscles
+    Loads(loads::LoadsArgs),
     /// Checks, seals or lists the clinical knowledge
     #[command(subcommand)]
     Knowledge(KnowledgeCommand),
@@ -154,6 +157,11 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
     match &cli.command {
         Command::Triage(args) => run_triage(cli, args, lang),
         Command::Plan(args) => run_plan(cli, args, lang),
+        Command::Loads(args) => {
+            let knowledge = load_knowledge(cli.knowledge.as_deref())?;
+            loads::run(&knowledge, args, lang)?;
+            Ok(ExitCode::SUCCESS)
+        }
         Command::Knowledge(command) => run_knowledge(cli, command),
         Command::Serve(args) => serve(cli, args),
     }
@@ -291,12 +299,14 @@ fn run_knowledge(cli: &Cli, command: &KnowledgeCommand) -> anyhow::Result<ExitCo
     }
     let owned = knowledge_dir::read(&dir)?;
     let files = || owned.iter().map(|(path, text)| (path.as_str(), text.as_str()));
+    let mut of_body = Vec::new();
     let (diagnostics, records, hash) = match Knowledge::read_unsealed(files()) {
         Err((diagnostics, records)) => (diagnostics, records, None),
         Ok(knowledge) => {
             let today = jiff::ZonedDateTime::now().date();
             let mut diagnostics = keel_knowledge::lint(&knowledge);
             diagnostics.extend(knowledge.overdue(&today.to_string()));
+            of_body = loads::faults(&knowledge);
             (diagnostics, knowledge.records(), Some(knowledge.hash.clone()))
         }
     };
@@ -308,10 +318,14 @@ fn run_knowledge(cli: &Cli, command: &KnowledgeCommand) -> anyhow::Result<ExitCo
         };
         anstream::eprintln!("{colour}{}/{diagnostic}{}", dir.display(), show::RESET);
     }
-    let errors = diagnostics
-        .iter()
-        .filter(|diagnostic| diagnostic.severity == Severity::Error)
-        .count();
+    for fault in &of_body {
+        anstream::eprintln!("{}{}/{fault}{}", show::RED, dir.display(), show::RESET);
+    }
+    let errors = of_body.len()
+        + diagnostics
+            .iter()
+            .filter(|diagnostic| diagnostic.severity == Severity::Error)
+            .count();
     let Some(hash) = hash.filter(|_| errors == 0) else {
         anstream::println!("{}{records} records read, {errors} errors{}", show::RED, show::RESET);
         return Ok(ExitCode::FAILURE);

@@ -20,15 +20,27 @@ const DOCUMENTS: [&str; 8] = [
 ];
 
 /// Crates that each crate may use, in its own name: everything else is a forbidden arrow.
-const ARROWS: [(&str, &[&str]); 6] = [
+const ARROWS: [(&str, &[&str]); 9] = [
+    ("keel-body", &[]),
+    ("keel-figure", &[]),
     ("keel-knowledge", &[]),
     ("keel-record", &[]),
-    ("keel-therapy", &["keel-knowledge"]),
+    ("keel-loads", &["keel-body"]),
+    ("keel-therapy", &["keel-body", "keel-knowledge", "keel-loads"]),
     ("keel-report", &["keel-knowledge", "keel-therapy"]),
     ("keel-server", &["keel-knowledge", "keel-therapy", "keel-record", "keel-report"]),
     (
         "keel",
-        &["keel-knowledge", "keel-therapy", "keel-record", "keel-report", "keel-server"],
+        &[
+            "keel-body",
+            "keel-figure",
+            "keel-knowledge",
+            "keel-loads",
+            "keel-record",
+            "keel-report",
+            "keel-server",
+            "keel-therapy",
+        ],
     ),
 ];
 

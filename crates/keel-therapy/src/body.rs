@@ -1,0 +1,52 @@
+//! The person's body as the load engine needs it: size from the answers, weak and tense muscles from the findings.
+
+use keel_body::{Person, PersonError, Sex, Side};
+use keel_knowledge::{MuscleState, Side as FindingSide};
+
+use crate::{case::Answers, findings::Findings};
+
+/// Strength of a group found weak, as a share of normal. A proposal: tests of endurance tell weak from normal, not how weak; losses of
+/// 20–50 % are measured in people with back pain.
+const WEAK: f64 = 0.6;
+/// Lowest activation of a group found tense. A proposal between normal tone (1 %) and strong guarding (10 %).
+const TENSE: f64 = 0.05;
+
+/// Why there is no body.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum BodyError {
+    /// An answer is missing.
+    #[error("{0} is not known; the body's loads need sex, height and mass")]
+    Missing(&'static str),
+    /// A figure is out of its limits.
+    #[error(transparent)]
+    Person(#[from] PersonError),
+}
+
+/// The person as the body's scaling needs them. Groups that the anatomy does not know are passed over.
+///
+/// # Errors
+/// Sex, height or mass is missing; sex is neither female nor male.
+pub fn person_of(answers: &Answers, findings: Option<&Findings>, age_years: Option<f64>, groups: &[&str]) -> Result<Person, BodyError> {
+    let number = |path: &str, name| answers.number(path).ok_or(BodyError::Missing(name));
+    let sex: Sex = answers.word("person.sex").ok_or(BodyError::Missing("sex"))?.parse()?;
+    let mut person = Person::new(sex, number("person.height_cm", "height")? * 1e-2, number("person.mass_kg", "mass")?);
+    person.age_years = age_years.or_else(|| answers.number("person.age"));
+    for finding in findings.into_iter().flat_map(|findings| &findings.muscles) {
+        if !groups.contains(&finding.group.as_str()) {
+            continue;
+        }
+        let sides: &[Side] = match finding.side {
+            FindingSide::Left => &[Side::Left],
+            FindingSide::Right => &[Side::Right],
+            FindingSide::Both => &[Side::Right, Side::Left],
+        };
+        for side in sides {
+            let key = (finding.group.clone(), *side);
+            match finding.state {
+                MuscleState::Weak => person.strength.insert(key, WEAK),
+                MuscleState::Tense => person.tone.insert(key, TENSE),
+            };
+        }
+    }
+    Ok(person)
+}
