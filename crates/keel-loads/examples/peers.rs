@@ -226,6 +226,8 @@ impl<'a> Trunk<'a> {
 
 /// Instants of a scene.
 const N_FRAMES: u32 = 400;
+/// Agreement in activation that the specification asks for.
+const TOLERANCE: f64 = 1e-5;
 /// Tolerance of the interior-point method where it is compared, and where it is timed.
 const TOLERANCE_COMPARED: f64 = 1e-11;
 const TOLERANCE_TIMED: f64 = 1e-8;
@@ -289,6 +291,7 @@ fn scene(name: &str, body: &Body, scope: Scope, world: (&[Support], &[Touch], &[
         }
         problems.push(engine.problem().clone());
     }
+    assert!(worst <= TOLERANCE, "{name}: an activation differs from Clarabel's by {worst}");
     let mut frames = |is_cold: bool| {
         per_second(instants.len(), |nth| {
             if is_cold {

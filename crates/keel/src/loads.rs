@@ -1,17 +1,20 @@
 //! `keel loads`: what a posture or motion does to a person's discs and muscles.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use clap::Args;
 use comfy_table::{ContentArrangement, Table, presets::UTF8_FULL_CONDENSED};
-use keel_body::{Anatomy, Body, Library, Person, Posture, Sex, Text};
+use keel_body::{Anatomy, Body, HeldMass, Library, Person, Posture, Sex, State, Support, Text, Touch};
 use keel_knowledge::{Knowledge, Lang};
 use keel_loads::{Aids, Frame, GroupLoad, MuscleCost, Quality, Scope, Settings, groups, motion_loads, posture_loads};
 use keel_therapy::{Catalogue, PersonFacts, findings, person_of};
 use serde_json::{Value, json};
 
-use crate::cases;
+use crate::{
+    cases,
+    picture::{self, Instant},
+};
 
 /// Frames of a motion that are computed, per second.
 const FRAMES_PER_S: f64 = 25.0;
@@ -49,6 +52,9 @@ pub(crate) struct LoadsArgs {
     /// The lumbar spine alone under what is above it, without contacts
     #[arg(long)]
     trunk_only: bool,
+    /// Draws the body: .png or .svg; of a motion a strip of instants (.png) or a moving picture (.apng, .svg)
+    #[arg(long, value_name = "FILE")]
+    picture: Option<PathBuf>,
     /// Machine-readable result
     #[arg(long, conflicts_with = "table")]
     json: bool,
@@ -111,6 +117,9 @@ fn lines(faults: &[keel_body::Fault]) -> String {
 struct Computed {
     id: String,
     frames: Vec<(f64, Frame)>,
+    /// What a picture needs besides: coordinates, contacts and masses of every frame.
+    states: Vec<(State, Vec<Touch>, Vec<HeldMass>)>,
+    supports: Vec<Support>,
 }
 
 pub(crate) fn run(knowledge: &Knowledge, args: &LoadsArgs, lang: Option<Lang>) -> anyhow::Result<()> {
@@ -154,21 +163,37 @@ pub(crate) fn run(knowledge: &Knowledge, args: &LoadsArgs, lang: Option<Lang>) -
             Computed {
                 id: id.clone(),
                 frames: vec![(0.0, posture_loads(&body, &posture, scope, settings)?)],
+                states: vec![(posture.state, posture.touches, posture.held)],
+                supports: posture.supports,
             }
         }
         (None, Some(id)) => {
             let motion = bodies.library.motion(&body, id, args.hold)?;
             let n = (motion.duration_s * FRAMES_PER_S).ceil().max(2.0) as u32 + 1;
             let frames = motion_loads(&body, &motion, n, scope, settings)?;
+            let states = frames.iter().map(|(instant, _)| {
+                let phase = instant.phase;
+                (instant.state.clone(), motion.touches[phase].clone(), motion.held[phase].clone())
+            });
             Computed {
                 id: id.clone(),
+                states: states.collect(),
                 frames: frames.into_iter().map(|(instant, frame)| (instant.t_s, frame)).collect(),
+                supports: motion.supports,
             }
         }
         (None, None) => bail!("name a posture, a motion or an exercise; --list shows all"),
     };
     // Relative to the person's own relaxed standing, without aids or loads.
     let standing = posture_loads(&body, &standing, Scope::WholeBody, Settings::default())?;
+    if let Some(file) = &args.picture {
+        let shapes = knowledge
+            .body_texts
+            .get("anatomy/shapes.md")
+            .context("anatomy/shapes.md is missing")?;
+        draw(&body, shapes, &computed, &standing, file)?;
+        anstream::eprintln!("{} → {}", computed.id, file.display());
+    }
     if args.json {
         let value = to_json(&body, &computed, &standing, knowledge);
         println!("{}", serde_json::to_string_pretty(&value)?);
@@ -188,6 +213,45 @@ pub(crate) fn run(knowledge: &Knowledge, args: &LoadsArgs, lang: Option<Lang>) -
         );
     }
     Ok(())
+}
+
+/// One instant of a posture; of a motion some instants evenly over its length.
+fn draw(body: &Body, shapes: &str, computed: &Computed, standing: &Frame, file: &Path) -> anyhow::Result<()> {
+    /// Instants of a strip, and of a moving picture.
+    const N_STRIP: usize = 5;
+    const N_MOVING: usize = 12;
+    let n = computed.frames.len();
+    let wanted = if file.extension().is_some_and(|extension| extension == "png") {
+        N_STRIP
+    } else {
+        N_MOVING
+    };
+    let indices: Vec<usize> = if n <= wanted {
+        (0..n).collect()
+    } else {
+        (0..wanted).map(|i| i * (n - 1) / (wanted - 1)).collect()
+    };
+    let instants: Vec<Instant<'_>> = indices
+        .into_iter()
+        .map(|index| {
+            let (state, touches, held) = &computed.states[index];
+            let (t_s, frame) = &computed.frames[index];
+            let caption = if n > 1 {
+                format!("{} · {t_s:.1} s", computed.id)
+            } else {
+                computed.id.clone()
+            };
+            Instant {
+                state,
+                frame,
+                supports: &computed.supports,
+                touches,
+                held,
+                caption,
+            }
+        })
+        .collect();
+    picture::write(body, shapes, standing, &instants, file)
 }
 
 fn person(knowledge: &Knowledge, anatomy: &Anatomy, file: &PathBuf) -> anyhow::Result<Person> {

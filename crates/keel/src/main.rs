@@ -6,6 +6,7 @@
 mod cases;
 mod knowledge_dir;
 mod loads;
+mod picture;
 mod show;
 
 use std::{

@@ -1,0 +1,176 @@
+//! The shipped anatomy is sound, faults are told with file and line, and bodies of all sizes can take the shipped postures.
+
+use std::{fs, path::Path};
+
+use keel_body::Side;
+use keel_body::{Anatomy, Body, Person, PersonError, Pose, PostureError, ScaleError, Sex, State, Text};
+
+mod reference;
+
+/// Shipped texts with one change.
+fn read_with(path: &str, from: &str, to: &str) -> Vec<String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../knowledge/anatomy");
+    let mut files = Vec::new();
+    for folder in ["", "muscles"] {
+        for entry in fs::read_dir(root.join(folder)).expect("the anatomy is there") {
+            let file = entry.expect("it can be listed").path();
+            if file.is_file() {
+                let name = file
+                    .strip_prefix(root.parent().expect("it has a parent"))
+                    .expect("below knowledge")
+                    .to_string_lossy()
+                    .into_owned();
+                files.push((name, fs::read_to_string(&file).expect("it can be read")));
+            }
+        }
+    }
+    let (_, text) = files.iter_mut().find(|(name, _)| name == path).expect("the file exists");
+    assert!(text.contains(from), "{path} holds {from:?}");
+    *text = text.replacen(from, to, 1);
+    let texts: Vec<Text<'_>> = files.iter().map(|(path, text)| Text { path, text }).collect();
+    Anatomy::read(&texts)
+        .err()
+        .map_or_else(Vec::new, |error| error.0.iter().map(ToString::to_string).collect())
+}
+
+fn check(path: &str, from: &str, to: &str, expected: &str) {
+    let faults = read_with(path, from, to);
+    assert!(
+        faults.iter().any(|fault| fault.contains(expected) && fault.starts_with("anatomy/")),
+        "{expected:?} not in {faults:?}"
+    );
+}
+
+#[test]
+fn faults_are_told_with_file_and_line() {
+    check(
+        "anatomy/muscles/multifidus.md",
+        "\"L4 ",
+        "\"L4 x",
+        "is no landmark; the nearest is \"L4",
+    );
+    check("anatomy/muscles/multifidus.md", "pcsa_mm2 = ", "pcsa_mm2 = -", "it must be from");
+    check("anatomy/muscles/multifidus.md", "fibre_mm", "fiber_mm", "fiber_mm");
+    check("anatomy/skeleton.md", "male = 10.7", "male = 11.7", "the masses of men add to 101");
+    check("anatomy/skeleton.md", "joint = \"L5-S1\"", "joint = \"L5-S9\"", "is no joint");
+    check("anatomy/landmarks.md", "[landmark.l5]", "[landmark.l6]", "which is no segment");
+    check("anatomy/discs.md", "id = \"L4-L5\"", "id = \"L4-L6\"", "the discs must be");
+    check(
+        "anatomy/contacts.md",
+        "segment = \"foot\"",
+        "segment = \"feet\"",
+        "which is no segment",
+    );
+    check("anatomy/wraps.md", "radius_mm = ", "radius_mm = -", "needs a segment");
+    check("anatomy/scaling.md", "status = \"draft\"\n", "", "status");
+}
+
+#[test]
+fn fascicles_and_strength_are_those_of_the_field() {
+    let (anatomy, _) = reference::knowledge();
+    let body = reference::man(&anatomy);
+    let trunk = [
+        "rectus_abdominis",
+        "external_oblique",
+        "internal_oblique",
+        "psoas_major",
+        "quadratus_lumborum",
+        "multifidus",
+    ]
+    .into_iter()
+    .chain(["erector_spinae_lumbar", "erector_spinae_thoracic", "latissimus_dorsi"]);
+    let n: usize = trunk
+        .map(|muscle| body.fascicles.iter().filter(|fascicle| fascicle.muscle == muscle).count())
+        .sum();
+    assert_eq!(n, 238, "the standard of the field");
+    let pcsa = anatomy.pcsa_m2();
+    let extensors = pcsa["multifidus"] + pcsa["erector_spinae_lumbar"] + pcsa["erector_spinae_thoracic"];
+    assert!((30e-4..60e-4).contains(&extensors), "{extensors} m² a side");
+}
+
+#[test]
+fn bodies_grow_with_height_and_mass() {
+    let (anatomy, _) = reference::knowledge();
+    let vertex = |height_m: f64, mass_kg: f64, sex| {
+        let body = Body::new(&anatomy, &Person::new(sex, height_m, mass_kg)).expect("the person is in range");
+        let mut pose = Pose::new(&body);
+        pose.update(&body, &State::standing(&body));
+        let (head, at) = body.landmark("vertex").expect("the vertex is a landmark");
+        let (heel, sole) = body
+            .contact("heel_r")
+            .map(|heel| (body.contacts[heel].segment, body.contacts[heel].at_m))
+            .expect("a heel");
+        let stature = pose.world_point(head, at).y - pose.world_point(heel, sole).y;
+        let strength: f64 = body.fascicles.iter().map(|fascicle| fascicle.pcsa_m2).sum();
+        (stature, body.mass_kg(), strength, body.discs[1].area_m2)
+    };
+    for sex in [Sex::Female, Sex::Male] {
+        let mut last = (0.0, 0.0, 0.0, 0.0);
+        for (height_m, mass_kg) in [(1.45, 40.0), (1.60, 55.0), (1.741, 73.0), (1.90, 95.0), (2.05, 160.0)] {
+            let now = vertex(height_m, mass_kg, sex);
+            assert!((now.0 - height_m).abs() < 0.02, "{height_m} m stands {} m tall", now.0);
+            assert!((now.1 - mass_kg).abs() < 1e-3 * mass_kg + 0.05);
+            assert!(now.0 > last.0 && now.1 > last.1 && now.2 > last.2 && now.3 > last.3);
+            last = now;
+        }
+    }
+}
+
+#[test]
+fn people_of_all_sizes_take_every_posture() {
+    let (anatomy, library) = reference::knowledge();
+    for (sex, height_m, mass_kg) in [(Sex::Female, 1.52, 47.0), (Sex::Male, 1.74, 70.0), (Sex::Male, 1.90, 105.0)] {
+        let body = Body::new(&anatomy, &Person::new(sex, height_m, mass_kg)).expect("the person is in range");
+        for id in library.posture_ids() {
+            library
+                .posture(&body, id, 0.0)
+                .unwrap_or_else(|error| panic!("{height_m} m, {mass_kg} kg: {error}"));
+        }
+    }
+}
+
+#[test]
+fn a_person_out_of_range_is_refused_with_what_is_allowed() {
+    let (anatomy, _) = reference::knowledge();
+    let refused = |change: fn(&mut Person)| {
+        let mut person = Person::new(Sex::Male, 1.74, 70.0);
+        change(&mut person);
+        Body::new(&anatomy, &person).expect_err("the person is out of range").to_string()
+    };
+    assert_eq!(
+        refused(|person| person.mass_kg = 0.0),
+        "mass is 0; it must be a number from 40 to 160 kg"
+    );
+    assert!(refused(|person| person.height_m = f64::NAN).contains("height is NaN"));
+    assert!(
+        refused(|person| {
+            person.tone.insert(("multifidus".to_owned(), Side::Left), 0.5);
+        })
+        .contains("tone of multifidus (left) is 0.5")
+    );
+    assert!(
+        refused(|person| {
+            person.strength.insert(("multifidis".to_owned(), Side::Left), 0.5);
+        })
+        .contains("the nearest is \"multifidus\"")
+    );
+    assert!(matches!("x".parse::<Sex>(), Err(PersonError::Sex(_))));
+    let _: fn(PersonError) -> ScaleError = ScaleError::from;
+}
+
+#[test]
+fn an_unknown_posture_names_the_nearest() {
+    let (anatomy, library) = reference::knowledge();
+    let body = reference::man(&anatomy);
+    let error = library
+        .posture(&body, "standing-relaxt", 0.0)
+        .expect_err("there is no such posture");
+    assert_eq!(
+        error.to_string(),
+        "there is no posture \"standing-relaxt\"; the nearest is \"standing-relaxed\""
+    );
+    assert!(matches!(
+        library.posture(&body, "standing-relaxed", f64::NAN),
+        Err(PostureError::Number { .. })
+    ));
+}
