@@ -166,12 +166,13 @@ fn shortlist(candidates: &[Candidate<'_>], frame: &Frame<'_>) -> Vec<usize> {
 fn choose(candidates: &[Candidate<'_>], frame: &Frame<'_>) -> Result<Vec<u32>, ResolutionError> {
     let n_days = frame.days.len();
     let mut vars = ProblemVariables::new();
-    // at_least[e][k]: exercise e comes on k + 1 days or more
-    let at_least: Vec<Vec<Variable>> = candidates
+    // exactly[e][k]: exercise e comes on k + 1 days; at most one of them is 1
+    let exactly: Vec<Vec<Variable>> = candidates
         .iter()
-        .map(|candidate| (0..most_days(candidate, n_days)).map(|_| vars.add(variable().binary())).collect())
+        .map(|candidate| (0..most_days(candidate, frame)).map(|_| vars.add(variable().binary())).collect())
         .collect();
-    let count = |index: usize| -> Expression { at_least[index].iter().copied().sum() };
+    let count = |index: usize| -> Expression { (1_u32..).zip(&exactly[index]).map(|(days, is)| f64::from(days) * *is).sum() };
+    let on_at_least = |index: usize, days: usize| -> Expression { exactly[index].iter().skip(days - 1).copied().sum() };
     let roles: Vec<(Role, Variable)> = Role::IN_EVERY_SESSION
         .into_iter()
         .map(|role| (role, vars.add(variable().min(0).max(n_days as f64))))
@@ -182,7 +183,7 @@ fn choose(candidates: &[Candidate<'_>], frame: &Frame<'_>) -> Result<Vec<u32>, R
     // maximise: value of what is chosen − price of what stays unmet
     let mut objective = Expression::from(0.0);
     for (index, candidate) in candidates.iter().enumerate() {
-        objective += value(candidate, frame, index) * count(index) - frame.rules.price_of_variety * at_least[index][0];
+        objective += value(candidate, frame, index) * count(index) - frame.rules.price_of_variety * on_at_least(index, 1);
     }
     for (_, lacking) in &roles {
         objective -= frame.rules.price_of_missing_role * *lacking;
@@ -200,13 +201,11 @@ fn choose(candidates: &[Candidate<'_>], frame: &Frame<'_>) -> Result<Vec<u32>, R
         (0..candidates.len()).filter(|index| wanted(&candidates[*index])).map(count).sum()
     };
     for (index, candidate) in candidates.iter().enumerate() {
-        for pair in at_least[index].windows(2) {
-            model.add_constraint(constraint!(pair[1] <= pair[0]));
-        }
+        model.add_constraint(constraint!(on_at_least(index, 1) <= 1.0));
         // one step of a ladder at a time
         for (other, harder) in candidates.iter().enumerate() {
             if candidate.exercise.harder.contains(&harder.exercise.id) && candidate.exercise.aim == harder.exercise.aim {
-                model.add_constraint(constraint!(at_least[index][0] + at_least[other][0] <= 1));
+                model.add_constraint(constraint!(on_at_least(index, 1) + on_at_least(other, 1) <= 1.0));
             }
         }
     }
@@ -222,12 +221,9 @@ fn choose(candidates: &[Candidate<'_>], frame: &Frame<'_>) -> Result<Vec<u32>, R
     ));
     // what comes on k days must be introduced k days before the end, and only so many can be introduced by then
     for days in 1..=n_days {
-        let new: Expression = candidates
-            .iter()
-            .zip(&at_least)
-            .filter(|(candidate, _)| candidate.is_new)
-            .filter_map(|(_, steps)| steps.get(days - 1))
-            .copied()
+        let new: Expression = (0..candidates.len())
+            .filter(|index| candidates[*index].is_new)
+            .map(|index| on_at_least(index, days))
             .sum();
         model.add_constraint(constraint!(
             new <= f64::from(frame.rules.new_per_session) * (n_days + 1 - days) as f64
@@ -235,6 +231,14 @@ fn choose(candidates: &[Candidate<'_>], frame: &Frame<'_>) -> Result<Vec<u32>, R
     }
     for (role, lacking) in &roles {
         model.add_constraint(constraint!(sum(&|candidate| candidate.role == *role) + *lacking >= n_days as f64));
+    }
+    for (some, least) in roles_too_many(candidates, frame) {
+        let missing: Expression = roles
+            .iter()
+            .filter(|(role, _)| some.contains(role))
+            .map(|(_, lacking)| *lacking)
+            .sum();
+        model.add_constraint(constraint!(missing >= f64::from(least) * n_days as f64));
     }
     // one walk and one breathing exercise a day are enough; more than two positions of ease take time from training
     for (role, most) in [(Role::Walk, 1), (Role::Breathe, 1), (Role::Ease, 2)] {
@@ -247,9 +251,14 @@ fn choose(candidates: &[Candidate<'_>], frame: &Frame<'_>) -> Result<Vec<u32>, R
     }
 
     let solution = model.solve()?;
-    Ok(at_least
+    Ok(exactly
         .iter()
-        .map(|steps| steps.iter().map(|step| solution.value(*step).round() as u32).sum())
+        .map(|choices| {
+            (1..)
+                .zip(choices)
+                .find(|(_, is)| solution.value(**is) > 0.5)
+                .map_or(0, |(days, _)| days)
+        })
         .collect())
 }
 
@@ -262,9 +271,14 @@ fn place(candidates: &[Candidate<'_>], counts: &[u32], frame: &Frame<'_>) -> Res
         .iter()
         .map(|_| (0..n_days).map(|_| vars.add(variable().binary())).collect())
         .collect();
-    let first: Vec<Vec<Variable>> = picked
+    // Where something has to be learnt, the day of that. It comes out whole by itself: the first day on which `on` is 1 carries all of it.
+    let first: Vec<Option<Vec<Variable>>> = picked
         .iter()
-        .map(|_| (0..n_days).map(|_| vars.add(variable().binary())).collect())
+        .map(|index| {
+            candidates[*index]
+                .is_new
+                .then(|| (0..n_days).map(|_| vars.add(variable().min(0).max(1))).collect())
+        })
         .collect();
     let lacking: Vec<Vec<Variable>> = Role::IN_EVERY_SESSION
         .iter()
@@ -302,13 +316,15 @@ fn place(candidates: &[Candidate<'_>], counts: &[u32], frame: &Frame<'_>) -> Res
         .with_mip_gap(MIP_GAP)
         .map_err(|error| ResolutionError::Str(error.to_string()))?;
 
-    let sum = |rows: &[Vec<Variable>], day: usize, wanted: &dyn Fn(&Candidate<'_>) -> bool| -> Expression {
-        rows.iter()
+    let sum = |day: usize, wanted: &dyn Fn(&Candidate<'_>) -> bool| -> Expression {
+        on.iter()
             .zip(&picked)
             .filter(|(_, index)| wanted(&candidates[**index]))
             .map(|(days, _)| days[day])
             .sum()
     };
+    let chosen: Vec<Candidate<'_>> = picked.iter().map(|index| candidates[*index].clone()).collect();
+    let too_many = roles_too_many(&chosen, frame);
     for day in 0..n_days {
         let seconds: Expression = on
             .iter()
@@ -317,30 +333,35 @@ fn place(candidates: &[Candidate<'_>], counts: &[u32], frame: &Frame<'_>) -> Res
             .sum();
         model.add_constraint(constraint!(seconds <= f64::from(frame.seconds_per_day)));
         model.add_constraint(constraint!(
-            sum(&on, day, &|candidate| candidate.role != Role::Walk) <= f64::from(frame.cell.items_per_session[1])
+            sum(day, &|candidate| candidate.role != Role::Walk) <= f64::from(frame.cell.items_per_session[1])
         ));
-        model.add_constraint(constraint!(
-            sum(&first, day, &|candidate| candidate.is_new) <= f64::from(frame.rules.new_per_session)
-        ));
+        let introduced: Expression = first.iter().flatten().map(|days| days[day]).sum();
+        model.add_constraint(constraint!(introduced <= f64::from(frame.rules.new_per_session)));
         for (role, lacking) in Role::IN_EVERY_SESSION.into_iter().zip(&lacking) {
-            model.add_constraint(constraint!(
-                sum(&on, day, &|candidate| candidate.role == role) + lacking[day] >= 1.0
-            ));
+            model.add_constraint(constraint!(sum(day, &|candidate| candidate.role == role) + lacking[day] >= 1.0));
+        }
+        for (some, least) in &too_many {
+            let roles = Role::IN_EVERY_SESSION.iter().zip(&lacking);
+            let missing: Expression = roles.filter(|(role, _)| some.contains(role)).map(|(_, lacking)| lacking[day]).sum();
+            model.add_constraint(constraint!(missing >= f64::from(*least)));
         }
     }
     for (row, index) in picked.iter().enumerate() {
         let total: Expression = on[row].iter().copied().sum();
         model.add_constraint(constraint!(total <= f64::from(counts[*index])));
-        let introductions: Expression = first[row].iter().copied().sum();
-        model.add_constraint(constraint!(introductions <= 1.0));
-        for day in 0..n_days {
-            // done on a day only when introduced on that day or before, and introduced only by doing it
-            let introduced: Expression = first[row][..=day].iter().copied().sum();
-            model.add_constraint(constraint!(on[row][day] <= introduced));
-            model.add_constraint(constraint!(first[row][day] <= on[row][day]));
-            let rest_needed = candidates[*index].exercise.dose.days_per_week[1] <= frame.rules.rest_day_up_to_days_per_week;
-            if rest_needed && day + 1 < n_days && frame.days[day + 1] == frame.days[day] + 1 {
-                model.add_constraint(constraint!(on[row][day] + on[row][day + 1] <= 1.0));
+        if let Some(first) = &first[row] {
+            let introductions: Expression = first.iter().copied().sum();
+            model.add_constraint(constraint!(introductions <= 1.0));
+            for day in 0..n_days {
+                // done on a day only when introduced on that day or before, and introduced only by doing it
+                let introduced: Expression = first[..=day].iter().copied().sum();
+                model.add_constraint(constraint!(on[row][day] <= introduced));
+                model.add_constraint(constraint!(first[day] <= on[row][day]));
+            }
+        }
+        if needs_rest_days(&candidates[*index], frame) {
+            for day in (1..n_days).filter(|day| follows(*day, frame)) {
+                model.add_constraint(constraint!(on[row][day - 1] + on[row][day] <= 1.0));
             }
         }
     }
@@ -368,8 +389,58 @@ fn place(candidates: &[Candidate<'_>], counts: &[u32], frame: &Frame<'_>) -> Res
     })
 }
 
-fn most_days(candidate: &Candidate<'_>, n_days: usize) -> usize {
-    n_days.min(candidate.exercise.dose.days_per_week[1] as usize).max(1)
+/// Whether the exercise must not come on two days in a row.
+fn needs_rest_days(candidate: &Candidate<'_>, frame: &Frame<'_>) -> bool {
+    candidate.exercise.dose.days_per_week[1] <= frame.rules.rest_day_up_to_days_per_week
+}
+
+/// Whether a training day comes on the day after the one before it.
+fn follows(day: usize, frame: &Frame<'_>) -> bool {
+    frame.days[day] == frame.days[day - 1] + 1
+}
+
+/// The most training days on which the exercise can come at all.
+fn most_days(candidate: &Candidate<'_>, frame: &Frame<'_>) -> usize {
+    let mut days = 1;
+    let mut rested = true;
+    for day in 1..frame.days.len() {
+        rested = !(rested && needs_rest_days(candidate, frame) && follows(day, frame));
+        days += usize::from(rested);
+    }
+    days.min(candidate.exercise.dose.days_per_week[1] as usize).max(1)
+}
+
+/// Sets of roles that a day has not the minutes for, each with the number of them that every day must lack.
+///
+/// The programmes would find this out by themselves, but only after trying which role to leave out on which day.
+fn roles_too_many(candidates: &[Candidate<'_>], frame: &Frame<'_>) -> Vec<(Vec<Role>, u32)> {
+    let shortest = |role: &Role| {
+        let of_role = candidates.iter().filter(|candidate| candidate.role == *role);
+        of_role.map(|candidate| candidate.dose.duration_s()).min()
+    };
+    let roles: Vec<(Role, u32)> = Role::IN_EVERY_SESSION
+        .into_iter()
+        .filter_map(|role| Some((role, shortest(&role)?)))
+        .collect();
+    (0_u32..1 << roles.len())
+        .filter_map(|set| {
+            let mut some: Vec<(Role, u32)> = roles
+                .iter()
+                .enumerate()
+                .filter(|(bit, _)| set & (1 << bit) != 0)
+                .map(|(_, role)| *role)
+                .collect();
+            some.sort_by_key(|(_, seconds)| *seconds);
+            // the shortest ones first: more of them than these cannot fit
+            let mut total = 0;
+            let fitting = some.iter().take_while(|(_, seconds)| {
+                total += seconds;
+                total <= frame.seconds_per_day
+            });
+            let least = some.len() - fitting.count();
+            (least > 0).then(|| (some.into_iter().map(|(role, _)| role).collect(), least as u32))
+        })
+        .collect()
 }
 
 /// What an exercise is worth in one session.
