@@ -20,7 +20,7 @@ use crate::{
 const FRAMES_PER_S: f64 = 25.0;
 
 #[derive(Args)]
-#[group(id = "what", required = true, multiple = false, args = ["posture", "motion", "exercise", "list"])]
+#[command(group = clap::ArgGroup::new("what").required(true).args(["posture", "motion", "exercise", "list"]))]
 pub(crate) struct LoadsArgs {
     /// Case file of the person; without it the reference man (174 cm, 73 kg)
     #[arg(long, value_name = "CASE.toml")]
