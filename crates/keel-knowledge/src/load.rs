@@ -266,7 +266,7 @@ impl Knowledge {
     pub fn muscle_group_name<'a>(&'a self, id: &'a str, lang: crate::Lang) -> &'a str {
         let group = self.muscle_groups.groups.iter().find(|group| group.id == id);
         let name = group.map_or(id, |group| group.name.get(lang));
-        name.split(['(', '—']).next().unwrap_or(name).trim()
+        name.split(['(', '—']).next().unwrap_or(name).trim().trim_end_matches(',')
     }
 }
 
