@@ -2,7 +2,7 @@
 
 use typst::diag::SourceDiagnostic;
 
-/// Why no PDF was made. Holds no text of the person's, so it may be logged.
+/// Why no PDF was made. What it says of itself may be logged; the messages of Typst in it may quote a person's text and may not.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ReportError {
@@ -24,15 +24,15 @@ pub enum ReportError {
     #[error("the sheet could not be handed to the template")]
     Data(#[from] serde_json::Error),
     /// Typst refused the template: a bug in this crate, or a pictogram that Typst cannot read.
-    #[error("the page could not be set: {}", .messages.join("; "))]
+    #[error("the page could not be set ({} complaints of the typesetter)", .messages.len())]
     Layout {
-        /// Typst's messages with their hints.
+        /// Typst's messages with their hints, for the developer. They may quote a person's text: never into a log.
         messages: Vec<String>,
     },
     /// The document does not satisfy PDF/UA-1.
-    #[error("the document is not accessible (PDF/UA-1): {}", .messages.join("; "))]
+    #[error("the document is not accessible (PDF/UA-1; {} complaints of the typesetter)", .messages.len())]
     Accessibility {
-        /// Typst's messages with their hints.
+        /// Typst's messages with their hints, for the developer. They may quote a person's text: never into a log.
         messages: Vec<String>,
     },
 }

@@ -10,6 +10,7 @@ use keel_therapy::{Case, write_case};
 
 use crate::app::App;
 use crate::language::Language;
+use crate::log;
 use crate::pages::programme::week_begins;
 use crate::pages::way;
 use crate::problem::Problem;
@@ -34,7 +35,10 @@ async fn pdf(State(app): State<App>, Language(lang): Language) -> Result<Respons
     let pdf = tokio::task::spawn_blocking(move || plan_pdf(&plan, knowledge, &answers, lang))
         .await
         .map_err(|_| Problem::bug())?
-        .map_err(|_| Problem::bug())?;
+        .map_err(|error| {
+            log::failure("report", &error);
+            Problem::bug()
+        })?;
     Ok((
         [
             (header::CONTENT_TYPE, "application/pdf"),
