@@ -24,9 +24,10 @@ run: setup-run web-if-node ## Build Keel and start it in the browser, on this ma
 test: setup-test format lint tests doc-tests knowledge pure types browser ## Run every check that CI runs
 
 .PHONY: bench
-bench: ## Measure: a week's programme, the programme as PDF, the record on this disk
+bench: ## Measure: a week's programme, pages under load, the programme as PDF, the record on this disk
 	cargo build --locked --profile app --bin keel
 	tools/bench-plan.sh
+	@if command -v node >/dev/null; then node tools/bench-server.mjs; else echo 'Node is missing: the pages were not put under load.'; fi
 	cargo run --locked --profile app -p keel-report --example sheet -- \
 		crates/keel-report/tests/sheets/programme-ru.json target/bench-programme.pdf 5
 	cargo run --locked --profile app -p keel-record --example latency -- target
