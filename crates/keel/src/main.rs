@@ -125,7 +125,7 @@ enum KnowledgeCommand {
 
 #[derive(Args)]
 struct ServeArgs {
-    /// Address to listen on; anything but this machine itself needs a password
+    /// Address to listen on; anything but this machine itself needs a password, which travels in clear where there is no HTTPS
     #[arg(long, default_value = "127.0.0.1:8420")]
     listen: SocketAddr,
     /// Database file [default: keel/keel.db in the user's data directory]
