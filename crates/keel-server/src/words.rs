@@ -105,6 +105,9 @@ words! {
     OTHER_SITE_HINT = "Open Keel in its own tab and try again there.", "Откройте Keel в отдельной вкладке и повторите там.";
     UNKNOWN_HOST = "Keel does not answer under this name", "Под этим именем Keel не отвечает";
     SIGN_IN_FIRST = "Please sign in first", "Сначала войдите";
+    /// Beside the link to the programme on paper, which is made when it is asked for.
+    PDF_NOTE = "One or two pages to print, made when you open them: that takes a moment.",
+        "Одна-две страницы для печати. Они готовятся при открытии: это займёт мгновение.";
     NOT_NOW = "Keel cannot save right now", "Keel сейчас не может сохранять";
     NOT_NOW_HINT = "Nothing was lost that was saved before. Check that the disk is not full, then try again.",
         "Всё сохранённое раньше на месте. Проверьте, не заполнен ли диск, и попробуйте снова.";

@@ -127,8 +127,10 @@ impl<'a> Asker<'a> {
     fn long_choices(&self, spec: &FieldSpec<'_>, question: &Question<'_>, given: Option<&Value>) -> Markup {
         let common = |id: &str| self.clinic.knowledge.medicines.get(id).is_some_and(|medicine| medicine.common);
         let (mut first, mut rest): (Vec<Labelled>, Vec<Labelled>) = self.choices(spec, given).into_iter().partition(|one| common(&one.id));
+        for list in [&mut first, &mut rest] {
+            list.sort_by_key(|one| one.label.to_lowercase());
+        }
         first.push(self.none(given));
-        rest.sort_by(|a, b| a.label.cmp(&b.label));
         let more = self.clinic.text(self.lang, "ask-more-choices");
         any_of_common(self.lang, question, &choices_of(&first), &more, &choices_of(&rest))
     }

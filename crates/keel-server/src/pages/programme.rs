@@ -21,6 +21,7 @@ use crate::ui::icon;
 use crate::ui::notice::{Tone, notice};
 use crate::ui::shell::Page;
 use crate::ui::week::{Day, Slot, week};
+use crate::words;
 
 pub(crate) fn routes() -> Router<App> {
     Router::new().route("/programme", get(show))
@@ -115,7 +116,8 @@ impl View<'_> {
                 a href="#today" { (self.text("programme-today")) }
                 a href="#week" { (self.text("programme-week")) }
                 a href="#why" { (self.text("programme-why")) }
-                a.button href="/programme.pdf" { (self.text("programme-pdf")) }
+                a.button href="/programme.pdf" aria-describedby="pdf-note" { (self.text("programme-pdf")) }
+                p.note #pdf-note { (words::PDF_NOTE.get(self.lang)) }
             }
             section aria-labelledby="today" {
                 h2 #today { (self.text("programme-today")) }
@@ -309,7 +311,7 @@ impl View<'_> {
             }
             @if !findings.to_do.is_empty() {
                 h3 { (self.text("findings-to-do")) }
-                ul { @for to_do in &findings.to_do { li { a href={ "/tests/" (to_do.test) } { (to_do.title.get(self.lang)) } ": " (to_do.why.get(self.lang)) } } }
+                ul { @for to_do in &findings.to_do { li { a href={ "/tests/" (to_do.test) } { (to_do.title.get(self.lang)) } " — " (to_do.why.get(self.lang)) } } }
             }
         }
     }
