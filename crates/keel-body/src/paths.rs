@@ -292,7 +292,8 @@ impl Paths {
 /// Where the path from `from` to `to` meets and leaves a cylinder, and the length of the arc between, m.
 ///
 /// In the plane across the axis the path is straight where it clears the circle on its side; otherwise it is two tangents and an arc. Along
-/// the axis it advances evenly (a helix). Both tangent points belong to the cylinder's segment; where the path is straight they coincide.
+/// the axis it advances evenly (a helix). Both tangent points belong to the cylinder's segment; where the path is straight they coincide in its
+/// middle, so that no piece is without direction.
 fn tangents(cylinder: &Cylinder, pose: &Pose, from: DVec3, to: DVec3) -> (DVec3, DVec3, f64) {
     let rotation = pose.rotations[cylinder.segment];
     let centre = pose.world_point(cylinder.segment, cylinder.centre_m);
@@ -317,7 +318,7 @@ fn tangents(cylinder: &Cylinder, pose: &Pose, from: DVec3, to: DVec3) -> (DVec3,
     let is_on_side = near.0 >= 0.0;
     if (distance >= r && is_on_side) || a.0.hypot(a.1) <= r || b.0.hypot(b.1) <= r {
         // Clear of the cylinder, or an end inside it, where no tangent exists: straight.
-        let at = straight(share);
+        let at = straight(0.5);
         return (at, at, 0.0);
     }
     // Passing far on the wrong side behind the ends: both ends on the wrong side beyond reach of the arc are wrapped too.
@@ -342,7 +343,7 @@ fn tangents(cylinder: &Cylinder, pose: &Pose, from: DVec3, to: DVec3) -> (DVec3,
         .into_iter()
         .filter(|way| way.0 <= 1.5 * std::f64::consts::PI);
     let Some((arc, start, end, length_a, length_b, _)) = ways.max_by(|a, b| a.5.total_cmp(&b.5)) else {
-        let at = straight(share);
+        let at = straight(0.5);
         return (at, at, 0.0);
     };
     let total = length_a + arc * r + length_b;

@@ -44,6 +44,10 @@ pub const LIGAMENT_FROM: f64 = 0.7;
 /// `adams-1980` (the ligaments of a level resist some 30–40 N·m at the limit of flexion).
 pub const LIGAMENT_END_N_M: f64 = 30.0;
 
+/// Lever arm of a level's posterior ligaments about its disc, m: their tension presses the disc. Source: `adams-1980` (between the
+/// ligamentum flavum at 20 mm and the supraspinous ligament at 60 mm).
+pub const LIGAMENT_ARM_M: f64 = 0.04;
+
 /// Area of the diaphragm on which the abdominal pressure pushes, m². Adult men. Source: `mcgill-norman-1987`.
 pub const DIAPHRAGM_M2: f64 = 0.0243;
 /// How far in front of the T12-L1 disc the pressure's force acts, m. Source: `mcgill-norman-1987`.

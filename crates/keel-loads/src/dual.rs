@@ -167,9 +167,10 @@ impl Problem {
         (block.g + nth * block.n + at / N_LANES) * N_LANES + at % N_LANES
     }
 
-    /// Clears all entries.
-    pub fn clear(&mut self) {
-        self.g.fill(ZERO);
+    /// Sets an entry by its address.
+    #[inline]
+    pub(crate) fn set_at(&mut self, address: usize, value: f64) {
+        self.g[address / N_LANES][address % N_LANES] = value;
     }
 
     /// Adds to an entry by its address.
@@ -270,10 +271,7 @@ impl Dual {
     /// Figures that are not finite, weights or slacks not above zero, bounds that cross. A problem that does not converge is an [`Outcome`].
     pub fn solve(&mut self, problem: &Problem) -> Result<Outcome, DualError> {
         problem.check()?;
-        let mut outcome = pulp::Arch::new().dispatch(
-            #[inline(always)]
-            || self.newton(problem),
-        );
+        let mut outcome = pulp::Arch::new().dispatch(Newton { dual: &mut *self, problem });
         if !outcome.residual.is_finite() {
             // A start from another problem led astray: once more from nothing.
             self.forget();
@@ -425,28 +423,7 @@ impl Dual {
             constant += self.p[k] * (problem.slack_squared[k] * self.y[k] - problem.b[k]);
             rising += self.p[k] * problem.slack_squared[k] * self.p[k];
         }
-        // Slope and curvature at t.
-        let at = |t: f64| {
-            let (mut slope, mut curvature) = (ZERO, ZERO);
-            for j in 0..self.z.len() {
-                let (z, dz, w, low, high) = (
-                    &self.z[j],
-                    &self.dz[j],
-                    &problem.inverse_weight[j],
-                    &problem.low[j],
-                    &problem.high[j],
-                );
-                for l in 0..N_LANES {
-                    let free = (z[l] + t * dz[l]) * w[l];
-                    let x = free.max(low[l]).min(high[l]);
-                    slope[l] += dz[l] * x;
-                    let is_free = free > low[l] && free < high[l];
-                    curvature[l] += if is_free { dz[l] * dz[l] * w[l] } else { 0.0 };
-                }
-            }
-            (constant + t * rising + add(&slope), rising + add(&curvature))
-        };
-        let (start, _) = at(0.0);
+        let (start, _) = self.along(problem, 0.0, constant, rising);
         if start >= 0.0 {
             return 1.0;
         }
@@ -454,7 +431,7 @@ impl Dual {
         let (mut low, mut high) = (0.0, f64::INFINITY);
         let mut t = 1.0;
         for _ in 0..SEARCHES_MAX {
-            let (slope, curvature) = at(t);
+            let (slope, curvature) = self.along(problem, t, constant, rising);
             if slope.abs() <= 1e-13 * start.abs() {
                 break;
             }
@@ -480,6 +457,30 @@ impl Dual {
         t
     }
 
+    /// Slope and curvature of the dual at y + t p.
+    #[inline(always)]
+    fn along(&self, problem: &Problem, t: f64, constant: f64, rising: f64) -> (f64, f64) {
+        let (mut slope, mut curvature) = (ZERO, ZERO);
+        for j in 0..self.z.len() {
+            let (z, dz, w, low, high) = (
+                &self.z[j],
+                &self.dz[j],
+                &problem.inverse_weight[j],
+                &problem.low[j],
+                &problem.high[j],
+            );
+            for l in 0..N_LANES {
+                let free = (z[l] + t * dz[l]) * w[l];
+                let x = free.max(low[l]).min(high[l]);
+                slope[l] += dz[l] * x;
+                let is_free = free > low[l] && free < high[l];
+                curvature[l] += if is_free { dz[l] * dz[l] * w[l] } else { 0.0 };
+            }
+        }
+        (constant + t * rising + add(&slope), rising + add(&curvature))
+    }
+
+    #[inline(always)]
     fn kkt(&self, problem: &Problem) -> f64 {
         let mut worst: f64 = 0.0;
         for j in 0..self.z.len() {
@@ -490,6 +491,21 @@ impl Dual {
             }
         }
         worst
+    }
+}
+
+/// The method as a task that is compiled for the widest registers of the machine.
+struct Newton<'a> {
+    dual: &'a mut Dual,
+    problem: &'a Problem,
+}
+
+impl pulp::NullaryFnOnce for Newton<'_> {
+    type Output = Outcome;
+
+    #[inline(always)]
+    fn call(self) -> Outcome {
+        self.dual.newton(self.problem)
     }
 }
 

@@ -14,8 +14,8 @@ use keel_body::{Against, Body, GRAVITY_M_PER_S2, HeldMass, Inertial, Paths, Pose
 use crate::{
     abdomen::{Aids, Pressure, pressure},
     constants::{
-        CONTACT_EPSILON, DIAPHRAGM_AHEAD_M, DIAPHRAGM_M2, LEVEL_ANGLE_RAD, ROOT_RESIDUAL_MAX, SLACK_LEG_N_M, SLACK_ROOT, TORQUE_ELBOW_N_M,
-        TORQUE_NECK_N_M, TORQUE_SHOULDER_N_M, TORQUE_THORAX_N_M,
+        CONTACT_EPSILON, DIAPHRAGM_AHEAD_M, DIAPHRAGM_M2, LEVEL_ANGLE_RAD, LIGAMENT_ARM_M, ROOT_RESIDUAL_MAX, SLACK_LEG_N_M, SLACK_ROOT,
+        TORQUE_ELBOW_N_M, TORQUE_NECK_N_M, TORQUE_SHOULDER_N_M, TORQUE_THORAX_N_M,
     },
     discs::{DiscFrame, DiscLoad},
     dual::{Dual, DualError, Outcome, Problem},
@@ -170,6 +170,8 @@ pub struct Engine<'a> {
     /// Column of each fascicle, if it has one.
     column_of: Vec<Option<usize>>,
     crossings: Vec<Vec<Crossing>>,
+    /// Addresses of all entries of muscles.
+    entries: Vec<usize>,
     actuators: Vec<(usize, usize, f64)>,
     generators: Vec<Generator>,
     first_generator: usize,
@@ -314,6 +316,11 @@ impl<'a> Engine<'a> {
                 paths.crossings(segment).iter().map(crossing).collect()
             })
             .collect();
+        let entries = column_of
+            .iter()
+            .flatten()
+            .flat_map(|column| (0..problem.rows(*column).len()).map(|nth| problem.address(*column, nth)))
+            .collect();
         let lowest = body.discs.first().map_or(0, |disc| disc.upper);
         let touches_above = touches.iter().any(|touch| {
             body.hangs_from(body.contacts[touch.point].segment, lowest)
@@ -354,6 +361,7 @@ impl<'a> Engine<'a> {
             row_of,
             column_of,
             crossings,
+            entries,
             actuators,
             generators,
             first_generator,
@@ -462,14 +470,9 @@ impl<'a> Engine<'a> {
     /// G of the muscles, and what their passive tension takes off the right side.
     fn fill_muscles(&mut self) {
         let body = self.body;
-        // Addresses are added to, because a joint may be crossed by several pieces.
-        for (f, column) in self.column_of.iter().enumerate() {
-            if let Some(column) = column {
-                for nth in 0..self.problem.rows(*column).len() {
-                    self.problem.set(*column, nth, 0.0);
-                }
-                debug_assert!(f < body.fascicles.len());
-            }
+        // Entries are added to, because a joint may be crossed by several pieces.
+        for address in &self.entries {
+            self.problem.set_at(*address, 0.0);
         }
         self.fixed_b.fill(0.0);
         for (segment, crossings) in self.crossings.iter().enumerate().skip(1) {
@@ -589,6 +592,7 @@ impl<'a> Engine<'a> {
                     let Passive {
                         moment_n_m,
                         stiffness_n_m_per_rad,
+                        ..
                     } = passive(
                         &body.coordinates[k],
                         state.q_rad[k],
@@ -679,16 +683,22 @@ impl<'a> Engine<'a> {
                 }
             }
             let compression_n = self.expected_compression(disc.upper, moment_n_m);
-            let mut moment = [0.0; N_PER_DISC];
+            let (mut moment, mut ligament_n) = ([0.0; N_PER_DISC], 0.0);
             for (slot, k) in moment.iter_mut().zip(body.segments[disc.upper].coordinates.clone()) {
                 if let Some(row) = self.row_of[k] {
                     let slack = self.dual.slack(&self.problem, row);
                     quality.slack_disc_n_m = quality.slack_disc_n_m.max(slack.abs());
                     let belt = self.settings.aids.belt_n_m_per_rad;
-                    *slot = slack + passive(&body.coordinates[k], state.q_rad[k], compression_n, belt).moment_n_m;
+                    let passive = passive(&body.coordinates[k], state.q_rad[k], compression_n, belt);
+                    *slot = slack + passive.moment_n_m;
+                    // Taut ligaments pull the vertebrae together; the slack tells how much of their moment is needed.
+                    if passive.ligament_n_m > 0.0 {
+                        ligament_n += (passive.ligament_n_m - slack).max(0.0) / LIGAMENT_ARM_M;
+                    }
                 }
             }
             let frame = DiscFrame::new(disc, &self.pose);
+            force += frame.axial * ligament_n;
             self.frame.discs[index] = DiscLoad::new(disc, &frame, force, moment);
         }
         if self.scope == Scope::WholeBody {

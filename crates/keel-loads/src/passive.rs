@@ -14,6 +14,8 @@ pub(crate) struct Passive {
     pub(crate) moment_n_m: f64,
     /// Local stiffness, N·m/rad.
     pub(crate) stiffness_n_m_per_rad: f64,
+    /// The part of the moment that ligaments make, N·m, against flexion.
+    pub(crate) ligament_n_m: f64,
 }
 
 /// Moment of a level along one coordinate: M = −c(F) k q, and ligaments near the end of flexion.
@@ -28,17 +30,20 @@ pub(crate) fn passive(coordinate: &Coordinate, q_rad: f64, compression_n: f64, b
     };
     let mut stiffness = stiffening(compression_n) * base + belt_n_m_per_rad;
     let mut moment = stiffness * q_rad;
+    let mut ligament = 0.0;
 
     // Ligaments: M_end ((x − 0.7) / 0.3)² beyond 0.7 of the typical range, x = q / q_typical.
     if coordinate.rotation == Rotation::Flexion && q_rad > 0.0 {
         let typical_rad = TYPICAL_RANGE * coordinate.range_rad.1;
         let beyond = ((q_rad / typical_rad - LIGAMENT_FROM) / (1.0 - LIGAMENT_FROM)).max(0.0);
-        moment += LIGAMENT_END_N_M * beyond * beyond;
+        ligament = LIGAMENT_END_N_M * beyond * beyond;
+        moment += ligament;
         stiffness += 2.0 * LIGAMENT_END_N_M * beyond / ((1.0 - LIGAMENT_FROM) * typical_rad);
     }
     Passive {
         moment_n_m: -moment,
         stiffness_n_m_per_rad: stiffness,
+        ligament_n_m: ligament,
     }
 }
 

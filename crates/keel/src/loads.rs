@@ -254,7 +254,7 @@ fn draw(body: &Body, shapes: &str, computed: &Computed, standing: &Frame, file: 
     picture::write(body, shapes, standing, &instants, file)
 }
 
-fn person(knowledge: &Knowledge, anatomy: &Anatomy, file: &PathBuf) -> anyhow::Result<Person> {
+pub(crate) fn person(knowledge: &Knowledge, anatomy: &Anatomy, file: &PathBuf) -> anyhow::Result<Person> {
     let catalogue = Catalogue::new(knowledge);
     let loaded = cases::load(std::slice::from_ref(file), &catalogue, None, None)?;
     let case = &loaded[0];

@@ -8,6 +8,7 @@ mod knowledge_dir;
 mod loads;
 mod picture;
 mod show;
+mod validate;
 
 use std::{
     io::Write as _,
@@ -72,6 +73,8 @@ enum Command {
     Plan(PlanArgs),
     /// Computes what a posture or motion does to discs and muscles
     Loads(loads::LoadsArgs),
+    /// Compares the loads with published measurements
+    Validate(validate::ValidateArgs),
     /// Checks, seals or lists the clinical knowledge
     #[command(subcommand)]
     Knowledge(KnowledgeCommand),
@@ -161,6 +164,10 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
         Command::Loads(args) => {
             let knowledge = load_knowledge(cli.knowledge.as_deref())?;
             loads::run(&knowledge, args, lang)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Validate(args) => {
+            validate::run(&load_knowledge(cli.knowledge.as_deref())?, args)?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Knowledge(command) => run_knowledge(cli, command),
