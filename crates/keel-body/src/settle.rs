@@ -27,7 +27,9 @@ const UNIT_DEPTH_M: f64 = 1e-3;
 const UNIT_BALANCE_M: f64 = 2e-3;
 const UNIT_ANGLE_RAD: f64 = 0.35;
 const UNIT_RANGE_RAD: f64 = 0.01;
-const UNIT_PLACE_M: f64 = 0.2;
+const UNIT_PLACE_M: f64 = 1e-3;
+/// In a motion the planted contacts hold the place; this only keeps the search from wandering.
+const UNIT_PLACE_MOVING_M: f64 = 0.2;
 
 /// Why a body cannot be placed.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -462,7 +464,8 @@ fn equations(
         DVec3::ZERO
     };
     let off = mean(&anchor) - place;
-    for (axis, unit) in [(DVec3::X, UNIT_PLACE_M), (DVec3::Z, UNIT_PLACE_M), (DVec3::Y, UNIT_PLACE_M * 1e3)] {
+    let unit_m = if planted.is_some() { UNIT_PLACE_MOVING_M } else { UNIT_PLACE_M };
+    for (axis, unit) in [(DVec3::X, unit_m), (DVec3::Z, unit_m), (DVec3::Y, 200.0)] {
         row.fill(0.0);
         for (segment, at) in &anchor {
             point_row(context, (*segment, *at), axis, 1.0 / (anchor.len() as f64 * unit), &mut row);

@@ -1,39 +1,72 @@
-//! One convex problem per instant, solved in its dual by a semismooth Newton method with exact line search.
+//! One convex problem per instant, solved in its dual by a semismooth Newton method with line search.
 //!
 //! Find x and r that minimise
 //!
 //! ```text
-//!     ½ Σ wᵢ xᵢ² + ½ Σ (r_k / s_k)²     subject to     G x + r = b,   low ≤ x ≤ high.
+//!     ½ Σ wᵢ (xᵢ − cᵢ)² + ½ Σ (r_k / s_k)²     subject to     G x + r = b,   low ≤ x ≤ high.
 //! ```
 //!
-//! Every column is boxed and separable, so for given multipliers y the minimiser is explicit: xᵢ = clamp(gᵢ·y / wᵢ), r_k = s_k² y_k, and
+//! Every column is boxed and separable, so for given multipliers y the minimiser is explicit: xᵢ = clamp(cᵢ + gᵢ·y / wᵢ), r_k = s_k² y_k, and
 //! what remains is one monotone, piecewise linear equation per row,
 //!
 //! ```text
 //!     F(y) = G x(y) + s² y − b = 0 .
 //! ```
 //!
-//! Newton's matrix H = G D Gᵀ + s², D = 1/w over the columns that are not clamped, is positive definite because every s_k > 0. Along a
-//! Newton direction the dual is piecewise quadratic; its minimum is found exactly, which keeps the method from cycling on frames where many
-//! muscles are saturated. It ends after finitely many steps: once the set of clamped columns stays the same the step is exact.
+//! Newton's matrix H = G D Gᵀ + s², D = 1/w over the columns that are not clamped, is positive definite because every s_k > 0. It ends after
+//! finitely many steps: once the set of clamped columns stays the same the step is exact. A full step that leaves the dual steep is cut
+//! back to the exact minimum along its direction, where the dual is quadratic in pieces; plain steps cycle where many muscles are saturated.
 //!
-//! Columns that touch the same rows form a block, stored row by row in lanes of eight, so that the products run in SIMD registers. The
-//! order of all sums is fixed: the same input gives the same bits on any machine and any number of threads.
+//! # Start
+//! The first step takes the set of clamped columns of the last solution, not its y: H y = b − G x over that set. On the next instant of a
+//! motion the set is mostly the same, and this one step is the solution. A cold start takes all columns as free.
+//!
+//! # Rounding
+//! Contacts weigh next to nothing, 1/w is above 10⁷, and a z = Gᵀ y summed anew would change their forces by more than the tolerance. So z is
+//! carried along, z += Gᵀ p, and F always belongs to the z at hand. What z then lacks to Gᵀ y is measured at the end and reported as part of
+//! the violation of optimality; if it is more than a trifle, z is taken anew and the steps go on from there.
+//!
+//! The order of all sums is fixed: the same input, in the same order of solutions, gives the same bits on any machine and any number of threads.
 //!
 //! # Source
-//! Qi and Sun 1993 (semismooth Newton), Li and Swetits 1997 (piecewise quadratic duals with exact search).
+//! Qi and Sun 1993 (semismooth Newton), Li and Swetits 1997 (piecewise quadratic duals with exact search), Bergounioux, Ito and Kunisch 1999
+//! (steps from a set of clamped columns).
 
-/// Columns that are worked on together.
-const N_LANES: usize = 8;
-type Lanes = [f64; N_LANES];
-const ZERO: Lanes = [0.0; N_LANES];
+mod factor;
+mod lanes;
+mod problem;
+mod products;
 
-/// Relative residual at which a solution is taken.
+pub use problem::Problem;
+
+use factor::Factor;
+use lanes::{Four, Lanes, Portable, ZERO, array, get};
+use products::{Hessian, Point, multiply, multiply_transposed, respond};
+
+/// Residual at which steps end.
 const TOLERANCE: f64 = 1e-12;
+/// Residual and stationarity at which a solution is taken.
+const RESIDUAL_MAX: f64 = 1e-9;
+/// See [`RESIDUAL_MAX`].
+const KKT_MAX: f64 = 1e-6;
+/// Stationarity at which z is not taken anew.
+const DRIFT_MAX: f64 = 1e-9;
+/// How often z is taken anew at most.
+const ANEW_MAX: usize = 2;
 /// Newton steps at most.
-const ITERATIONS_MAX: usize = 60;
+const ITERATIONS_MAX: usize = 100;
 /// Evaluations of the line search at most.
 const SEARCHES_MAX: usize = 60;
+/// Slope at a full step over the slope at its start (both up and down) above which the step is cut to the minimum.
+const SLOPE_UP_MAX: f64 = 0.3;
+/// See [`SLOPE_UP_MAX`].
+const SLOPE_DOWN_MAX: f64 = 0.9;
+/// Steps after which every step goes to the minimum.
+const RELAXED_MAX: usize = 12;
+/// Steps without progress at most, before H is made anew and before the end.
+const IDLE_MAX: usize = 4;
+/// Residual below which a full step with the same columns clamped is taken as refinement.
+const SETTLED: f64 = 1e-3;
 
 /// A problem cannot be solved.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -51,240 +84,77 @@ pub enum DualError {
 /// How a solution ended.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Outcome {
-    /// Newton steps.
+    /// Newton steps; the first starts from a set of clamped columns.
     pub iterations: usize,
-    /// Largest |F_k| over 1 + |b_k| + Σ|G x|.
+    /// Largest |F_k| over 1 + |b_k|.
     pub residual: f64,
-    /// Largest violation of the optimality conditions: |x − clamp(Gᵀy / w)| over 1 + |x|, and the residual.
+    /// Largest violation of the optimality conditions: the residual, or |w (x − c) − Gᵀ y| where bounds do not explain it, in units of the
+    /// cost per unit of x.
     pub kkt: f64,
-    /// Whether the residual is below the tolerance.
+    /// Whether the residual is below 1e-9 and the violation below 1e-6.
     pub converged: bool,
-}
-
-/// Columns that touch the same rows.
-#[derive(Debug, Clone)]
-struct Block {
-    rows: Vec<usize>,
-    /// Lanes of x that the block's columns fill.
-    first: usize,
-    n: usize,
-    /// Start of its rows in `g`; row i begins at `g + i n`.
-    g: usize,
-}
-
-/// A problem of fixed structure; figures are filled in for every instant.
-#[derive(Debug, Clone)]
-pub struct Problem {
-    n_rows: usize,
-    blocks: Vec<Block>,
-    g: Vec<Lanes>,
-    inverse_weight: Vec<Lanes>,
-    low: Vec<Lanes>,
-    high: Vec<Lanes>,
-    /// Right side, by row.
-    pub b: Vec<f64>,
-    /// Slack scale squared, by row; above zero.
-    pub slack_squared: Vec<f64>,
-    /// Block and place in its lanes of each column.
-    place: Vec<(usize, usize)>,
-}
-
-impl Problem {
-    /// A problem of `n_rows` rows and one column for each list of the rows it touches (rising).
-    pub fn new(n_rows: usize, columns: &[Vec<usize>]) -> Self {
-        let mut patterns: Vec<&Vec<usize>> = columns.iter().collect();
-        patterns.sort();
-        patterns.dedup();
-        let (mut blocks, mut place) = (Vec::new(), vec![(0, 0); columns.len()]);
-        let (mut n_lanes, mut n_g) = (0, 0);
-        for pattern in patterns {
-            let block = blocks.len();
-            let members = columns.iter().enumerate().filter(|(_, rows)| *rows == pattern);
-            let mut n_members: usize = 0;
-            for (column, _) in members {
-                place[column] = (block, n_members);
-                n_members += 1;
-            }
-            let n = n_members.div_ceil(N_LANES);
-            blocks.push(Block {
-                rows: pattern.clone(),
-                first: n_lanes,
-                n,
-                g: n_g,
-            });
-            n_lanes += n;
-            n_g += n * pattern.len();
-        }
-        Self {
-            n_rows,
-            blocks,
-            g: vec![ZERO; n_g],
-            inverse_weight: vec![ZERO; n_lanes],
-            low: vec![ZERO; n_lanes],
-            high: vec![ZERO; n_lanes],
-            b: vec![0.0; n_rows],
-            slack_squared: vec![1.0; n_rows],
-            place,
-        }
-    }
-
-    /// Number of rows.
-    pub fn n_rows(&self) -> usize {
-        self.n_rows
-    }
-
-    /// Number of columns.
-    pub fn n_columns(&self) -> usize {
-        self.place.len()
-    }
-
-    /// Rows that a column touches.
-    pub fn rows(&self, column: usize) -> &[usize] {
-        &self.blocks[self.place[column].0].rows
-    }
-
-    /// Sets the weight and the bounds of a column.
-    pub fn set_column(&mut self, column: usize, weight: f64, low: f64, high: f64) {
-        let (block, at) = self.place[column];
-        let lane = self.blocks[block].first + at / N_LANES;
-        self.inverse_weight[lane][at % N_LANES] = 1.0 / weight;
-        self.low[lane][at % N_LANES] = low;
-        self.high[lane][at % N_LANES] = high;
-    }
-
-    /// Sets the entry of a column in the `nth` of the rows it touches.
-    #[inline]
-    pub fn set(&mut self, column: usize, nth: usize, value: f64) {
-        let (block, at) = self.place[column];
-        let block = &self.blocks[block];
-        self.g[block.g + nth * block.n + at / N_LANES][at % N_LANES] = value;
-    }
-
-    /// Where the entry of a column in the `nth` of its rows is stored, for [`Problem::add_at`].
-    pub(crate) fn address(&self, column: usize, nth: usize) -> usize {
-        let (block, at) = self.place[column];
-        let block = &self.blocks[block];
-        (block.g + nth * block.n + at / N_LANES) * N_LANES + at % N_LANES
-    }
-
-    /// Sets an entry by its address.
-    #[inline]
-    pub(crate) fn set_at(&mut self, address: usize, value: f64) {
-        self.g[address / N_LANES][address % N_LANES] = value;
-    }
-
-    /// Adds to an entry by its address.
-    #[inline]
-    pub(crate) fn add_at(&mut self, address: usize, value: f64) {
-        self.g[address / N_LANES][address % N_LANES] += value;
-    }
-
-    /// Entry of a column in the `nth` of its rows.
-    pub fn entry(&self, column: usize, nth: usize) -> f64 {
-        let (block, at) = self.place[column];
-        let block = &self.blocks[block];
-        self.g[block.g + nth * block.n + at / N_LANES][at % N_LANES]
-    }
-
-    /// Weight and bounds of a column.
-    pub fn column(&self, column: usize) -> (f64, f64, f64) {
-        let (block, at) = self.place[column];
-        let lane = self.blocks[block].first + at / N_LANES;
-        let pick = |lanes: &[Lanes]| lanes[lane][at % N_LANES];
-        (1.0 / pick(&self.inverse_weight), pick(&self.low), pick(&self.high))
-    }
-
-    fn check(&self) -> Result<(), DualError> {
-        let refused = |what, value| Err(DualError::Figure { what, value });
-        let finite = |lanes: &[Lanes]| lanes.as_flattened().iter().copied().find(|x| !x.is_finite());
-        if let Some(value) = finite(&self.g) {
-            return refused("column entry", value);
-        }
-        if let Some(value) = self.b.iter().copied().find(|x| !x.is_finite()) {
-            return refused("right side", value);
-        }
-        if let Some(value) = self.slack_squared.iter().copied().find(|s| !s.is_finite() || *s <= 0.0) {
-            return refused("slack", value);
-        }
-        if let Some(value) = self
-            .inverse_weight
-            .as_flattened()
-            .iter()
-            .copied()
-            .find(|w| !w.is_finite() || *w < 0.0)
-        {
-            return refused("weight", value);
-        }
-        for (low, high) in self.low.as_flattened().iter().zip(self.high.as_flattened()) {
-            if low.is_nan() || high.is_nan() || low > high {
-                return refused("lower bound above its upper bound, or a bound that is no number,", *low);
-            }
-        }
-        Ok(())
-    }
+    /// Columns at their upper bound.
+    pub saturated: usize,
 }
 
 /// Workspace and solution; no solve allocates.
 #[derive(Debug, Clone)]
 pub struct Dual {
+    /// Multipliers, by row.
     y: Vec<f64>,
-    x: Vec<Lanes>,
-    /// Gᵀ y.
-    z: Vec<Lanes>,
-    /// Gᵀ p.
-    dz: Vec<Lanes>,
-    f: Vec<f64>,
-    size: Vec<f64>,
+    is_warm: bool,
+    // All below by row in reverse and padded to fours, or by groups of columns, as the problem keeps them.
     p: Vec<f64>,
-    h: Vec<f64>,
-    d: Vec<Lanes>,
-    scaled: Vec<Lanes>,
+    b: Vec<f64>,
+    slack_squared: Vec<f64>,
+    /// 1 / (1 + |b|)
+    scale: Vec<f64>,
+    /// Where y is, and where a step would lead.
+    at: Point,
+    next: Point,
+    hessian: Hessian,
+    factor: Factor,
 }
 
 impl Dual {
     /// A workspace for problems of this structure, without a memory of any solution.
     pub fn new(problem: &Problem) -> Self {
-        let (m, n) = (problem.n_rows, problem.inverse_weight.len());
-        let widest = problem.blocks.iter().map(|block| block.n).max().unwrap_or(0);
+        let (n_groups, n_padded) = (problem.low.len(), 4 * (problem.n_rows.div_ceil(4) + 1));
         Self {
-            y: vec![0.0; m],
-            x: vec![ZERO; n],
-            z: vec![ZERO; n],
-            dz: vec![ZERO; n],
-            f: vec![0.0; m],
-            size: vec![0.0; m],
-            p: vec![0.0; m],
-            h: vec![0.0; m * m],
-            d: vec![ZERO; n],
-            scaled: vec![ZERO; widest],
+            y: vec![0.0; problem.n_rows],
+            is_warm: false,
+            p: vec![0.0; n_padded],
+            b: vec![0.0; n_padded],
+            slack_squared: vec![0.0; n_padded],
+            scale: vec![0.0; n_padded],
+            at: Point::new(n_groups, n_padded),
+            next: Point::new(n_groups, n_padded),
+            hessian: Hessian::new(problem, n_padded),
+            factor: Factor::new(problem.n_rows),
         }
     }
 
     /// Forgets the last solution, so that the next solve starts cold.
     pub fn forget(&mut self) {
-        self.y.fill(0.0);
+        self.is_warm = false;
     }
 
-    /// Solves, starting from the last multipliers.
+    /// Solves, starting from the last solution.
     ///
     /// # Errors
     /// Figures that are not finite, weights or slacks not above zero, bounds that cross. A problem that does not converge is an [`Outcome`].
     pub fn solve(&mut self, problem: &Problem) -> Result<Outcome, DualError> {
-        problem.check()?;
-        let mut outcome = pulp::Arch::new().dispatch(Newton { dual: &mut *self, problem });
-        if !outcome.residual.is_finite() {
-            // A start from another problem led astray: once more from nothing.
-            self.forget();
-            outcome = self.newton(problem);
+        #[cfg(target_arch = "x86_64")]
+        if let Some(lanes) = pulp::x86::V3::try_new() {
+            return self.solve_with(lanes, problem);
         }
-        Ok(outcome)
+        self.solve_with(Portable, problem)
     }
 
     /// Value of a column.
     #[inline]
     pub fn x(&self, problem: &Problem, column: usize) -> f64 {
-        let (block, at) = problem.place[column];
-        self.x[problem.blocks[block].first + at / N_LANES][at % N_LANES]
+        get(&self.at.x, problem.slots[column])
     }
 
     /// Multipliers, by row.
@@ -297,142 +167,235 @@ impl Dual {
         problem.slack_squared[row] * self.y[row]
     }
 
-    #[inline(always)]
-    fn newton(&mut self, problem: &Problem) -> Outcome {
-        let m = problem.n_rows;
-        multiply_transposed(problem, &self.y, &mut self.z);
-        let mut residual = self.evaluate(problem);
-        let mut iterations = 0;
-        let mut refined = false;
-        while iterations < ITERATIONS_MAX && !refined && residual.is_finite() {
-            // A step below the tolerance is taken once more, as refinement.
-            refined = residual <= TOLERANCE;
-            iterations += 1;
+    fn solve_with<L: Lanes>(&mut self, l: L, problem: &Problem) -> Result<Outcome, DualError> {
+        let n = problem.n_rows;
+        for row in 0..n {
+            let k = n - 1 - row;
+            self.b[k] = problem.b[row];
+            self.slack_squared[k] = problem.slack_squared[row];
+            self.scale[k] = 1.0 / (1.0 + problem.b[row].abs());
+        }
+        if !self.start(l, problem) {
+            problem.check()?;
+        }
+        if !self.residual().is_finite() {
+            // Either the problem or where the start led to.
+            self.forget();
+            problem.check()?;
+            self.at.y.fill(0.0);
+            self.evaluate_anew(l, problem);
+            if !self.residual().is_finite() {
+                return Err(DualError::Figure {
+                    what: "product of column and bound",
+                    value: f64::INFINITY,
+                });
+            }
+            self.hessian.clear(&self.slack_squared[..n]);
+        }
+        let outcome = self.newton(l, problem);
+        self.is_warm = true;
+        for (row, y) in self.y.iter_mut().enumerate() {
+            *y = self.at.y[n - 1 - row];
+        }
+        Ok(outcome)
+    }
 
-            // H = G D Gᵀ + s²
-            self.newton_matrix(problem);
-            if !cholesky(&mut self.h, m) {
-                break;
-            }
-            // H p = −F
-            for k in 0..m {
-                self.p[k] = -self.f[k];
-            }
-            substitute(&self.h, &mut self.p, m);
-            multiply_transposed(problem, &self.p, &mut self.dz);
+    /// y, H and the point at y from the columns that were clamped in the last solution. Says whether weights, centres, bounds and slacks are as
+    /// they must be; entries and right sides that are not show in F.
+    fn start<L: Lanes>(&mut self, l: L, problem: &Problem) -> bool {
+        if !self.is_warm {
+            self.at.d.copy_from_slice(&problem.inverse_weight);
+        }
+        self.hessian.clear(&self.slack_squared[..problem.n_rows]);
+        let Self { at, hessian, .. } = self;
+        let is_sound = l.run(
+            #[inline(always)]
+            || {
+                let is_sound = clamp_as_before(l, problem, at);
+                // H over the free columns
+                hessian.update(l, problem, &at.d);
+                // H y = b − G x
+                at.f.fill(0.0);
+                multiply(l, problem, &at.x, &mut at.f);
+                is_sound
+            },
+        );
+        for k in 0..self.b.len() {
+            self.at.y[k] = self.b[k] - self.at.f[k];
+        }
+        self.factorise(l);
+        l.run(
+            #[inline(always)]
+            || self.factor.solve(l, &mut self.at.y),
+        );
+        self.evaluate_anew(l, problem);
+        is_sound && problem.slack_squared.iter().all(|s| *s > 0.0 && s.is_finite())
+    }
 
-            // y += t p with the exact t
-            let t = self.search(problem);
-            for k in 0..m {
-                self.y[k] += t * self.p[k];
-            }
-            for (z, dz) in self.z.iter_mut().zip(&self.dz) {
-                for l in 0..N_LANES {
-                    z[l] += t * dz[l];
+    /// Newton steps from a point whose H has been factorised.
+    fn newton<L: Lanes>(&mut self, l: L, problem: &Problem) -> Outcome {
+        let mut residual = self.residual();
+        let (mut iterations, mut n_anew, mut stationarity) = (1, 0, 0.0);
+        let (mut is_carried, mut is_clean) = (false, false);
+        let (mut best, mut n_idle) = (residual, 0);
+        loop {
+            while residual > TOLERANCE && iterations < ITERATIONS_MAX {
+                iterations += 1;
+                // H = G D Gᵀ + s²
+                let is_changed = l.run(
+                    #[inline(always)]
+                    || self.hessian.update(l, problem, &self.at.d),
+                );
+                if is_changed {
+                    self.factorise(l);
+                }
+                // H p = −F
+                for (p, f) in self.p.iter_mut().zip(&self.at.f) {
+                    *p = -f;
+                }
+                l.run(
+                    #[inline(always)]
+                    || self.factor.solve(l, &mut self.p),
+                );
+                self.evaluate_step(l, problem);
+                is_carried = true;
+                let next = self.residual_of(&self.next.f);
+                if !is_changed && residual < SETTLED && next < 0.5 * residual {
+                    // The same columns are clamped: refinement.
+                    std::mem::swap(&mut self.at, &mut self.next);
+                    residual = next;
+                    (best, n_idle) = (residual.min(best), 0);
+                    continue;
+                }
+                // y += t p with t = 1, or the exact t where the dual is still steep there
+                let (slope, slope_next) = (dot(&self.p, &self.at.f), dot(&self.p, &self.next.f));
+                if slope >= 0.0 || slope.is_nan() {
+                    break;
+                }
+                let is_flat = slope_next <= SLOPE_UP_MAX * -slope && slope_next >= SLOPE_DOWN_MAX * slope;
+                if !is_flat || iterations > RELAXED_MAX {
+                    let t = l.run(
+                        #[inline(always)]
+                        || self.search(l, problem, slope),
+                    );
+                    for p in &mut self.p {
+                        *p *= t;
+                    }
+                    self.evaluate_step(l, problem);
+                }
+                let next = self.residual_of(&self.next.f);
+                if !next.is_finite() {
+                    break;
+                }
+                std::mem::swap(&mut self.at, &mut self.next);
+                residual = next;
+                // Close to the solution each step halves the residual at least; where several do not, rounding has the last word.
+                if residual < 0.5 * best {
+                    (best, n_idle) = (residual, 0);
+                } else if best < SETTLED {
+                    n_idle += 1;
+                    if n_idle == IDLE_MAX {
+                        if is_clean {
+                            break;
+                        }
+                        (is_clean, n_idle) = (true, 0);
+                        self.hessian.clear(&self.slack_squared[..problem.n_rows]);
+                    }
                 }
             }
-            residual = self.evaluate(problem);
+            if !is_carried {
+                break;
+            }
+            stationarity = l.run(
+                #[inline(always)]
+                || self.stationarity(l, problem),
+            );
+            if stationarity <= DRIFT_MAX || n_anew == ANEW_MAX || iterations >= ITERATIONS_MAX {
+                break;
+            }
+            n_anew += 1;
+            self.evaluate_anew(l, problem);
+            residual = self.residual();
+            (best, n_idle) = (residual, 0);
         }
-        // The products were carried along; at the end they are made anew.
-        multiply_transposed(problem, &self.y, &mut self.z);
-        let residual = self.evaluate(problem);
+        let kkt = stationarity.max(residual);
         Outcome {
             iterations,
             residual,
-            kkt: self.kkt(problem).max(residual),
-            converged: residual <= 1e3 * TOLERANCE,
+            kkt,
+            converged: residual <= RESIDUAL_MAX && kkt <= KKT_MAX,
+            saturated: self.saturated(problem),
         }
     }
 
-    /// x(y), D and F(y) from z = Gᵀ y; returns the relative residual.
-    #[inline(always)]
-    fn evaluate(&mut self, problem: &Problem) -> f64 {
-        for j in 0..self.z.len() {
-            let (z, w, low, high) = (&self.z[j], &problem.inverse_weight[j], &problem.low[j], &problem.high[j]);
-            let (x, d) = (&mut self.x[j], &mut self.d[j]);
-            for l in 0..N_LANES {
-                let free = z[l] * w[l];
-                x[l] = free.max(low[l]).min(high[l]);
-                d[l] = if free > low[l] && free < high[l] { w[l] } else { 0.0 };
-            }
+    fn factorise<L: Lanes>(&mut self, l: L) {
+        let Self { hessian, factor, .. } = self;
+        l.run(
+            #[inline(always)]
+            || factor.factorise(l, &hessian.h, hessian.width, &hessian.tiles),
+        );
+    }
+
+    /// The point at y + p, with z carried along.
+    fn evaluate_step<L: Lanes>(&mut self, l: L, problem: &Problem) {
+        for k in 0..self.b.len() {
+            self.next.y[k] = self.at.y[k] + self.p[k];
+            self.next.f[k] = self.slack_squared[k] * self.next.y[k] - self.b[k];
         }
-        for k in 0..problem.n_rows {
-            let slack = problem.slack_squared[k] * self.y[k];
-            self.f[k] = slack - problem.b[k];
-            self.size[k] = 1.0 + problem.b[k].abs() + slack.abs();
-        }
-        for block in &problem.blocks {
-            let x = &self.x[block.first..block.first + block.n];
-            for (i, row) in block.rows.iter().enumerate() {
-                let g = &problem.g[block.g + i * block.n..block.g + (i + 1) * block.n];
-                let (mut sum, mut size) = (ZERO, ZERO);
-                for (g, x) in g.iter().zip(x) {
-                    for l in 0..N_LANES {
-                        let term = g[l] * x[l];
-                        sum[l] += term;
-                        size[l] += term.abs();
-                    }
+        l.run(
+            #[inline(always)]
+            || {
+                multiply_transposed(l, problem, &self.p, &mut self.next.z);
+                let n = self.at.z.len();
+                let (z, next) = (&self.at.z[..n], &mut self.next.z[..n]);
+                for k in 0..n {
+                    next[k] = l.add(z[k], next[k]);
                 }
-                self.f[*row] += add(&sum);
-                self.size[*row] += add(&size);
-            }
+                respond(l, problem, &mut self.next);
+            },
+        );
+    }
+
+    /// The point at y, with z = Gᵀ y summed anew.
+    fn evaluate_anew<L: Lanes>(&mut self, l: L, problem: &Problem) {
+        for k in 0..self.b.len() {
+            self.at.f[k] = self.slack_squared[k] * self.at.y[k] - self.b[k];
         }
-        self.f.iter().zip(&self.size).fold(0.0, |worst: f64, (f, size)| {
-            let relative = f.abs() / size;
-            if relative > worst || relative.is_nan() { relative } else { worst }
+        l.run(
+            #[inline(always)]
+            || {
+                multiply_transposed(l, problem, &self.at.y, &mut self.at.z);
+                respond(l, problem, &mut self.at);
+            },
+        );
+    }
+
+    fn residual(&self) -> f64 {
+        self.residual_of(&self.at.f)
+    }
+
+    /// Largest |F_k| over 1 + |b_k|; no number where one is none.
+    fn residual_of(&self, f: &[f64]) -> f64 {
+        f.iter().zip(&self.scale).fold(0.0, |worst: f64, (f, scale)| {
+            let relative = f.abs() * scale;
+            if relative <= worst { worst } else { relative }
         })
-    }
-
-    /// Lower triangle of H.
-    #[inline(always)]
-    fn newton_matrix(&mut self, problem: &Problem) {
-        let m = problem.n_rows;
-        self.h.fill(0.0);
-        for k in 0..m {
-            self.h[k * m + k] = problem.slack_squared[k];
-        }
-        for block in &problem.blocks {
-            let d = &self.d[block.first..block.first + block.n];
-            let scaled = &mut self.scaled[..block.n];
-            for (i, row) in block.rows.iter().enumerate() {
-                let g = &problem.g[block.g + i * block.n..block.g + (i + 1) * block.n];
-                for ((s, g), d) in scaled.iter_mut().zip(g).zip(d) {
-                    for l in 0..N_LANES {
-                        s[l] = g[l] * d[l];
-                    }
-                }
-                for (k, other) in block.rows[..=i].iter().enumerate() {
-                    let g = &problem.g[block.g + k * block.n..block.g + (k + 1) * block.n];
-                    let mut sum = ZERO;
-                    for (g, s) in g.iter().zip(scaled.iter()) {
-                        for l in 0..N_LANES {
-                            sum[l] += g[l] * s[l];
-                        }
-                    }
-                    self.h[row * m + other] += add(&sum);
-                }
-            }
-        }
     }
 
     /// The t at which the dual is least along p: the zero of φ'(t) = pᵀ F(y + t p), which rises and is linear in pieces.
     #[inline(always)]
-    fn search(&self, problem: &Problem) -> f64 {
+    fn search<L: Lanes>(&self, l: L, problem: &Problem, start: f64) -> f64 {
         let (mut constant, mut rising) = (0.0, 0.0);
-        for k in 0..problem.n_rows {
-            constant += self.p[k] * (problem.slack_squared[k] * self.y[k] - problem.b[k]);
-            rising += self.p[k] * problem.slack_squared[k] * self.p[k];
+        for k in 0..self.p.len() {
+            constant += self.p[k] * (self.slack_squared[k] * self.at.y[k] - self.b[k]);
+            rising += self.p[k] * self.slack_squared[k] * self.p[k];
         }
-        let (start, _) = self.along(problem, 0.0, constant, rising);
-        if start >= 0.0 {
-            return 1.0;
-        }
-        // The full step first: near the solution it is exact.
         let (mut low, mut high) = (0.0, f64::INFINITY);
         let mut t = 1.0;
         for _ in 0..SEARCHES_MAX {
-            let (slope, curvature) = self.along(problem, t, constant, rising);
-            if slope.abs() <= 1e-13 * start.abs() {
+            let (slope, curvature) = self.columns_along(l, problem, t);
+            let (slope, curvature) = (constant + t * rising + slope, rising + curvature);
+            if slope.abs() <= 1e-10 * start.abs() {
                 break;
             }
             if slope < 0.0 {
@@ -457,132 +420,76 @@ impl Dual {
         t
     }
 
-    /// Slope and curvature of the dual at y + t p.
+    /// What the columns add to slope and curvature of the dual at y + t p.
     #[inline(always)]
-    fn along(&self, problem: &Problem, t: f64, constant: f64, rising: f64) -> (f64, f64) {
-        let (mut slope, mut curvature) = (ZERO, ZERO);
-        for j in 0..self.z.len() {
-            let (z, dz, w, low, high) = (
-                &self.z[j],
-                &self.dz[j],
-                &problem.inverse_weight[j],
-                &problem.low[j],
-                &problem.high[j],
+    fn columns_along<L: Lanes>(&self, l: L, problem: &Problem, t: f64) -> (f64, f64) {
+        let (mut slope, mut curvature, t) = (ZERO, ZERO, l.splat(t));
+        for at in 0..self.at.z.len() {
+            let (w, low, high) = (problem.inverse_weight[at], problem.low[at], problem.high[at]);
+            let dz = l.sub(self.next.z[at], self.at.z[at]);
+            let free = l.mul_add(l.mul_add(t, dz, self.at.z[at]), w, problem.centre[at]);
+            slope = l.mul_add(dz, l.clamp(free, low, high), slope);
+            curvature = l.mul_add(l.mul(dz, dz), l.inside(free, low, high, w), curvature);
+        }
+        (l.sum(slope), l.sum(curvature))
+    }
+
+    /// Largest |z − Gᵀ y| of a column whose x is not clamp(c + Gᵀ y / w) to the last bit.
+    #[inline(always)]
+    fn stationarity<L: Lanes>(&mut self, l: L, problem: &Problem) -> f64 {
+        multiply_transposed(l, problem, &self.at.y, &mut self.next.z);
+        let mut worst = ZERO;
+        for at in 0..self.at.z.len() {
+            let z = self.next.z[at];
+            let x = l.clamp(
+                l.mul_add(z, problem.inverse_weight[at], problem.centre[at]),
+                problem.low[at],
+                problem.high[at],
             );
-            for l in 0..N_LANES {
-                let free = (z[l] + t * dz[l]) * w[l];
-                let x = free.max(low[l]).min(high[l]);
-                slope[l] += dz[l] * x;
-                let is_free = free > low[l] && free < high[l];
-                curvature[l] += if is_free { dz[l] * dz[l] * w[l] } else { 0.0 };
-            }
+            let off = l.abs(l.sub(x, self.at.x[at]));
+            worst = l.max(l.where_at_most(off, ZERO, ZERO, l.abs(l.sub(z, self.at.z[at]))), worst);
         }
-        (constant + t * rising + add(&slope), rising + add(&curvature))
+        array(worst).into_iter().fold(0.0, f64::max)
     }
 
-    #[inline(always)]
-    fn kkt(&self, problem: &Problem) -> f64 {
-        let mut worst: f64 = 0.0;
-        for j in 0..self.z.len() {
-            for l in 0..N_LANES {
-                let free = self.z[j][l] * problem.inverse_weight[j][l];
-                let x = free.max(problem.low[j][l]).min(problem.high[j][l]);
-                worst = worst.max((x - self.x[j][l]).abs() / (1.0 + x.abs()));
-            }
-        }
-        worst
+    fn saturated(&self, problem: &Problem) -> usize {
+        let at_bound = |(x, high): (&Four, &Four)| array(*x).into_iter().zip(array(*high)).filter(|(x, high)| x >= high).count();
+        self.at.x.iter().zip(&problem.high).map(at_bound).sum()
     }
 }
 
-/// The method as a task that is compiled for the widest registers of the machine.
-struct Newton<'a> {
-    dual: &'a mut Dual,
-    problem: &'a Problem,
-}
-
-impl pulp::NullaryFnOnce for Newton<'_> {
-    type Output = Outcome;
-
-    #[inline(always)]
-    fn call(self) -> Outcome {
-        self.dual.newton(self.problem)
-    }
-}
-
-/// Sum of the lanes, always in the same order.
+/// D and x over the columns that were clamped before: x = c in those that are free, the nearer bound in the others. Says whether weights,
+/// centres and bounds are as they must be.
 #[inline(always)]
-fn add(lanes: &Lanes) -> f64 {
-    ((lanes[0] + lanes[4]) + (lanes[2] + lanes[6])) + ((lanes[1] + lanes[5]) + (lanes[3] + lanes[7]))
+fn clamp_as_before<L: Lanes>(l: L, problem: &Problem, at: &mut Point) -> bool {
+    let n = at.x.len();
+    let (d, x) = (&mut at.d[..n], &mut at.x[..n]);
+    let (low, high, w, c) = (
+        &problem.low[..n],
+        &problem.high[..n],
+        &problem.inverse_weight[..n],
+        &problem.centre[..n],
+    );
+    let (no_number, mut unsound, mut least) = (l.splat(f64::NAN), ZERO, ZERO);
+    for k in 0..n {
+        let bound = l.where_at_most(l.sub(x[k], low[k]), l.sub(high[k], x[k]), low[k], high[k]);
+        x[k] = l.where_at_most(d[k], ZERO, bound, c[k]);
+        d[k] = l.where_at_most(d[k], ZERO, ZERO, w[k]);
+        // No number where 1/w or c is not finite, or not low ≤ high.
+        unsound = l.add(unsound, l.mul(ZERO, l.add(w[k], c[k])));
+        unsound = l.add(unsound, l.where_at_most(low[k], high[k], ZERO, no_number));
+        least = l.min(least, w[k]);
+    }
+    !l.differ(unsound, ZERO) && !l.differ(least, ZERO)
 }
 
-/// z = Gᵀ y
-#[inline(always)]
-fn multiply_transposed(problem: &Problem, y: &[f64], z: &mut [Lanes]) {
-    for block in &problem.blocks {
-        let z = &mut z[block.first..block.first + block.n];
-        z.fill(ZERO);
-        for (i, row) in block.rows.iter().enumerate() {
-            let y = y[*row];
-            let g = &problem.g[block.g + i * block.n..block.g + (i + 1) * block.n];
-            for (z, g) in z.iter_mut().zip(g) {
-                for l in 0..N_LANES {
-                    z[l] += g[l] * y;
-                }
-            }
-        }
-    }
-}
-
-/// Cholesky factor of a symmetric positive definite matrix, in its lower triangle (n × n, row by row).
-#[inline(always)]
-fn cholesky(a: &mut [f64], n: usize) -> bool {
-    for i in 0..n {
-        let (done, rest) = a.split_at_mut(i * n);
-        let row = &mut rest[..=i];
-        for j in 0..i {
-            let other = &done[j * n..j * n + j];
-            let sum = dot(&row[..j], other);
-            row[j] = (row[j] - sum) * done[j * n + j];
-        }
-        let pivot = row[i] - dot(&row[..i], &row[..i]);
-        if !pivot.is_finite() || pivot <= 0.0 {
-            return false;
-        }
-        // The diagonal keeps the inverse root.
-        row[i] = 1.0 / pivot.sqrt();
-    }
-    true
-}
-
-/// L Lᵀ x = b, in place; the diagonal of L is stored inverted.
-#[inline(always)]
-fn substitute(l: &[f64], x: &mut [f64], n: usize) {
-    for i in 0..n {
-        let sum = dot(&l[i * n..i * n + i], &x[..i]);
-        x[i] = (x[i] - sum) * l[i * n + i];
-    }
-    for i in (0..n).rev() {
-        let value = x[i] * l[i * n + i];
-        x[i] = value;
-        for (x, l) in x[..i].iter_mut().zip(&l[i * n..i * n + i]) {
-            *x -= l * value;
-        }
-    }
-}
-
-#[inline(always)]
+/// Product of two rows, summed in four lanes.
 fn dot(a: &[f64], b: &[f64]) -> f64 {
-    let (a_lanes, a_rest) = a.as_chunks::<N_LANES>();
-    let (b_lanes, b_rest) = b.as_chunks::<N_LANES>();
-    let mut sum = ZERO;
-    for (a, b) in a_lanes.iter().zip(b_lanes) {
-        for l in 0..N_LANES {
-            sum[l] += a[l] * b[l];
+    let mut sums = [0.0; 4];
+    for (a, b) in a.as_chunks::<4>().0.iter().zip(b.as_chunks::<4>().0) {
+        for lane in 0..4 {
+            sums[lane] += a[lane] * b[lane];
         }
     }
-    let mut total = add(&sum);
-    for (a, b) in a_rest.iter().zip(b_rest) {
-        total += a * b;
-    }
-    total
+    (sums[0] + sums[1]) + (sums[2] + sums[3])
 }
