@@ -19,6 +19,9 @@ use crate::{
     settle::{SettleError, settle},
 };
 
+/// Height of the man for whom places to reach are written, m.
+const REFERENCE_HEIGHT_M: f64 = 1.741;
+
 /// Friction of skin and shoes on what they rest on, where a support does not say otherwise.
 const FRICTION: f64 = 0.6;
 
@@ -241,8 +244,7 @@ pub struct ContactLine {
 pub struct ReachLine {
     /// Contact point; without `_r` or `_l` both, mirrored.
     pub point: String,
-    /// Place: forward of the feet's middle, above the floor, outwards from the midline, cm. `nan` is not allowed; leave a value out of
-    /// `axes` to leave that direction free.
+    /// Place: forward of the feet's middle, above the floor, outwards from the midline, cm, for the reference man; it scales with height.
     pub at_cm: [f64; 3],
     /// Which of `x`, `y`, `z` are meant.
     #[serde(default = "all_axes")]
@@ -646,7 +648,7 @@ impl Stance {
             }
             let mask = |axis| if line.axes.contains(axis) { 1.0 } else { 0.0 };
             for (point, side) in contact_points(body, subject, &line.point)? {
-                let mut at_m = DVec3::from(line.at_cm) * 1e-2;
+                let mut at_m = DVec3::from(line.at_cm) * 1e-2 * (body.person.height_m / REFERENCE_HEIGHT_M);
                 if side == "_l" {
                     at_m.z = -at_m.z;
                 }
