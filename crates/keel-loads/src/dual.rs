@@ -65,6 +65,16 @@ const SLOPE_DOWN_MAX: f64 = 0.9;
 const RELAXED_MAX: usize = 12;
 /// Steps without progress at most, before H is made anew and before the end.
 const IDLE_MAX: usize = 4;
+/// Residual at which a start is given up for y = 0.
+const START_MAX: f64 = 1e6;
+/// Growth of the residual, over its best or one, at which a direction counts as spoilt.
+const GROWTH_MAX: f64 = 1e6;
+/// What the diagonal of H is raised by, relatively, where directions are spoilt: at first, each time more, at most.
+const DAMPING_MIN: f64 = 1e-14;
+/// See [`DAMPING_MIN`].
+const DAMPING_GROWTH: f64 = 100.0;
+/// See [`DAMPING_MIN`].
+const DAMPING_MAX: f64 = 1.0;
 /// Residual below which a full step with the same columns clamped is taken as refinement.
 const SETTLED: f64 = 1e-3;
 
@@ -88,8 +98,8 @@ pub struct Outcome {
     pub iterations: usize,
     /// Largest |F_k| over 1 + |b_k|.
     pub residual: f64,
-    /// Largest violation of the optimality conditions: the residual, or |w (x − c) − Gᵀ y| where bounds do not explain it, in units of the
-    /// cost per unit of x.
+    /// Largest violation of the optimality conditions: the residual, or |w (x − c) − Gᵀ y| where bounds do not explain it, in cost per unit of
+    /// x and over at most 1 + Σ |G y|.
     pub kkt: f64,
     /// Whether the residual is below 1e-9 and the violation below 1e-6.
     pub converged: bool,
@@ -112,6 +122,8 @@ pub struct Dual {
     /// Where y is, and where a step would lead.
     at: Point,
     next: Point,
+    /// y of the smallest residual.
+    best: Vec<f64>,
     hessian: Hessian,
     factor: Factor,
 }
@@ -129,6 +141,7 @@ impl Dual {
             scale: vec![0.0; n_padded],
             at: Point::new(n_groups, n_padded),
             next: Point::new(n_groups, n_padded),
+            best: vec![0.0; n_padded],
             hessian: Hessian::new(problem, n_padded),
             factor: Factor::new(problem.n_rows),
         }
@@ -175,16 +188,17 @@ impl Dual {
             self.slack_squared[k] = problem.slack_squared[row];
             self.scale[k] = 1.0 / (1.0 + problem.b[row].abs());
         }
-        if !self.start(l, problem) {
-            problem.check()?;
-        }
-        if !self.residual().is_finite() {
-            // Either the problem or where the start led to.
+        if !self.start(l, problem) || !self.residual().is_finite() {
             self.forget();
             problem.check()?;
+        }
+        let residual = self.residual();
+        if residual > START_MAX || residual.is_nan() {
+            // Either H is beyond the digits of its numbers, or the problem is.
             self.at.y.fill(0.0);
             self.evaluate_anew(l, problem);
             if !self.residual().is_finite() {
+                self.forget();
                 return Err(DualError::Figure {
                     what: "product of column and bound",
                     value: f64::INFINITY,
@@ -223,7 +237,7 @@ impl Dual {
         for k in 0..self.b.len() {
             self.at.y[k] = self.b[k] - self.at.f[k];
         }
-        self.factorise(l);
+        self.factorise(l, 0.0);
         l.run(
             #[inline(always)]
             || self.factor.solve(l, &mut self.at.y),
@@ -232,92 +246,22 @@ impl Dual {
         is_sound && problem.slack_squared.iter().all(|s| *s > 0.0 && s.is_finite())
     }
 
-    /// Newton steps from a point whose H has been factorised.
+    /// Newton steps from a point whose H has been factorised, with z taken anew where it has drifted.
     fn newton<L: Lanes>(&mut self, l: L, problem: &Problem) -> Outcome {
-        let mut residual = self.residual();
-        let (mut iterations, mut n_anew, mut stationarity) = (1, 0, 0.0);
-        let (mut is_carried, mut is_clean) = (false, false);
-        let (mut best, mut n_idle) = (residual, 0);
-        loop {
-            while residual > TOLERANCE && iterations < ITERATIONS_MAX {
-                iterations += 1;
-                // H = G D Gᵀ + s²
-                let is_changed = l.run(
-                    #[inline(always)]
-                    || self.hessian.update(l, problem, &self.at.d),
-                );
-                if is_changed {
-                    self.factorise(l);
-                }
-                // H p = −F
-                for (p, f) in self.p.iter_mut().zip(&self.at.f) {
-                    *p = -f;
-                }
-                l.run(
-                    #[inline(always)]
-                    || self.factor.solve(l, &mut self.p),
-                );
-                self.evaluate_step(l, problem);
-                is_carried = true;
-                let next = self.residual_of(&self.next.f);
-                if !is_changed && residual < SETTLED && next < 0.5 * residual {
-                    // The same columns are clamped: refinement.
-                    std::mem::swap(&mut self.at, &mut self.next);
-                    residual = next;
-                    (best, n_idle) = (residual.min(best), 0);
-                    continue;
-                }
-                // y += t p with t = 1, or the exact t where the dual is still steep there
-                let (slope, slope_next) = (dot(&self.p, &self.at.f), dot(&self.p, &self.next.f));
-                if slope >= 0.0 || slope.is_nan() {
-                    break;
-                }
-                let is_flat = slope_next <= SLOPE_UP_MAX * -slope && slope_next >= SLOPE_DOWN_MAX * slope;
-                if !is_flat || iterations > RELAXED_MAX {
-                    let t = l.run(
-                        #[inline(always)]
-                        || self.search(l, problem, slope),
-                    );
-                    for p in &mut self.p {
-                        *p *= t;
-                    }
-                    self.evaluate_step(l, problem);
-                }
-                let next = self.residual_of(&self.next.f);
-                if !next.is_finite() {
-                    break;
-                }
-                std::mem::swap(&mut self.at, &mut self.next);
-                residual = next;
-                // Close to the solution each step halves the residual at least; where several do not, rounding has the last word.
-                if residual < 0.5 * best {
-                    (best, n_idle) = (residual, 0);
-                } else if best < SETTLED {
-                    n_idle += 1;
-                    if n_idle == IDLE_MAX {
-                        if is_clean {
-                            break;
-                        }
-                        (is_clean, n_idle) = (true, 0);
-                        self.hessian.clear(&self.slack_squared[..problem.n_rows]);
-                    }
-                }
+        let (mut iterations, mut n_anew) = (1, 0);
+        let (residual, stationarity) = loop {
+            let n_before = iterations;
+            let residual = self.descend(l, problem, &mut iterations);
+            if iterations == n_before {
+                break (residual, 0.0);
             }
-            if !is_carried {
-                break;
-            }
-            stationarity = l.run(
-                #[inline(always)]
-                || self.stationarity(l, problem),
-            );
+            let stationarity = self.stationarity(l, problem);
             if stationarity <= DRIFT_MAX || n_anew == ANEW_MAX || iterations >= ITERATIONS_MAX {
-                break;
+                break (residual, stationarity);
             }
             n_anew += 1;
             self.evaluate_anew(l, problem);
-            residual = self.residual();
-            (best, n_idle) = (residual, 0);
-        }
+        };
         let kkt = stationarity.max(residual);
         Outcome {
             iterations,
@@ -328,11 +272,92 @@ impl Dual {
         }
     }
 
-    fn factorise<L: Lanes>(&mut self, l: L) {
+    /// Steps until F is zero but for rounding, or no step helps any more. Returns the residual.
+    fn descend<L: Lanes>(&mut self, l: L, problem: &Problem, iterations: &mut usize) -> f64 {
+        let mut residual = self.residual();
+        let (mut best, mut n_idle) = (residual, 0);
+        let (mut damping, mut is_clean) = (0.0, false);
+        self.best.copy_from_slice(&self.at.y);
+        while residual > TOLERANCE && *iterations < ITERATIONS_MAX {
+            *iterations += 1;
+            // H = G D Gᵀ + s²
+            let is_changed = l.run(
+                #[inline(always)]
+                || self.hessian.update(l, problem, &self.at.d),
+            );
+            if is_changed {
+                self.factorise(l, damping);
+            }
+            // H p = −F
+            for (p, f) in self.p.iter_mut().zip(&self.at.f) {
+                *p = -f;
+            }
+            l.run(
+                #[inline(always)]
+                || self.factor.solve(l, &mut self.p),
+            );
+            self.evaluate_step(l, problem);
+            let mut next = self.residual_of(&self.next.f);
+            if !is_changed && residual < SETTLED && next < 0.5 * residual {
+                // The same columns are clamped: refinement.
+                std::mem::swap(&mut self.at, &mut self.next);
+                (residual, best, n_idle) = (next, next.min(best), 0);
+                continue;
+            }
+            // y += t p with t = 1, or the exact t where the dual is still steep there
+            let (slope, slope_next) = (dot(&self.p, &self.at.f), dot(&self.p, &self.next.f));
+            let is_flat = slope_next <= SLOPE_UP_MAX * -slope && slope_next >= SLOPE_DOWN_MAX * slope;
+            if slope < 0.0 && (!is_flat || *iterations > RELAXED_MAX) {
+                let t = l.run(
+                    #[inline(always)]
+                    || self.search(l, problem, slope),
+                );
+                for p in &mut self.p {
+                    *p *= t;
+                }
+                self.evaluate_step(l, problem);
+                next = self.residual_of(&self.next.f);
+            }
+            let is_of_use = slope < 0.0 && next <= GROWTH_MAX * best.max(1.0);
+            if !is_of_use {
+                // Rounding has spoilt the direction: one that leaves alone what H hardly sees.
+                if damping >= DAMPING_MAX {
+                    break;
+                }
+                damping = DAMPING_MIN.max(DAMPING_GROWTH * damping);
+                self.factorise(l, damping);
+                continue;
+            }
+            std::mem::swap(&mut self.at, &mut self.next);
+            residual = next;
+            // Close to the solution each step halves the residual at least; where several do not, rounding has the last word.
+            if residual < 0.5 * best {
+                (best, n_idle) = (residual, 0);
+                self.best.copy_from_slice(&self.at.y);
+            } else if best < SETTLED {
+                n_idle += 1;
+                if n_idle == IDLE_MAX {
+                    if is_clean {
+                        break;
+                    }
+                    (is_clean, n_idle) = (true, 0);
+                    self.hessian.clear(&self.slack_squared[..problem.n_rows]);
+                }
+            }
+        }
+        if residual > RESIDUAL_MAX && residual > 2.0 * best {
+            self.at.y.copy_from_slice(&self.best);
+            self.evaluate_anew(l, problem);
+            residual = self.residual();
+        }
+        residual
+    }
+
+    fn factorise<L: Lanes>(&mut self, l: L, damping: f64) {
         let Self { hessian, factor, .. } = self;
         l.run(
             #[inline(always)]
-            || factor.factorise(l, &hessian.h, hessian.width, &hessian.tiles),
+            || factor.factorise(l, &hessian.h, hessian.width, &hessian.tiles, damping),
         );
     }
 
@@ -378,7 +403,7 @@ impl Dual {
     fn residual_of(&self, f: &[f64]) -> f64 {
         f.iter().zip(&self.scale).fold(0.0, |worst: f64, (f, scale)| {
             let relative = f.abs() * scale;
-            if relative <= worst { worst } else { relative }
+            if relative <= worst || worst.is_nan() { worst } else { relative }
         })
     }
 
@@ -434,22 +459,21 @@ impl Dual {
         (l.sum(slope), l.sum(curvature))
     }
 
-    /// Largest |z − Gᵀ y| of a column whose x is not clamp(c + Gᵀ y / w) to the last bit.
-    #[inline(always)]
+    /// Violation of optimality: largest |z − Gᵀ y| of a column whose x is not clamp(c + Gᵀ y / w), over 1 + Σ |G y| unless that is a trifle anyhow.
     fn stationarity<L: Lanes>(&mut self, l: L, problem: &Problem) -> f64 {
-        multiply_transposed(l, problem, &self.at.y, &mut self.next.z);
-        let mut worst = ZERO;
-        for at in 0..self.at.z.len() {
-            let z = self.next.z[at];
-            let x = l.clamp(
-                l.mul_add(z, problem.inverse_weight[at], problem.centre[at]),
-                problem.low[at],
-                problem.high[at],
-            );
-            let off = l.abs(l.sub(x, self.at.x[at]));
-            worst = l.max(l.where_at_most(off, ZERO, ZERO, l.abs(l.sub(z, self.at.z[at]))), worst);
+        let Self { at, next, .. } = self;
+        let worst = l.run(
+            #[inline(always)]
+            || {
+                multiply_transposed(l, problem, &at.y, &mut next.z);
+                drift(l, problem, at, &mut next.z)
+            },
+        );
+        if worst <= DRIFT_MAX {
+            worst
+        } else {
+            relative(problem, &at.y, &next.z)
         }
-        array(worst).into_iter().fold(0.0, f64::max)
     }
 
     fn saturated(&self, problem: &Problem) -> usize {
@@ -481,6 +505,42 @@ fn clamp_as_before<L: Lanes>(l: L, problem: &Problem, at: &mut Point) -> bool {
         least = l.min(least, w[k]);
     }
     !l.differ(unsound, ZERO) && !l.differ(least, ZERO)
+}
+
+/// Replaces z = Gᵀ y, summed anew, by how far it is from the z carried along, in columns whose x does not follow from both. Returns the largest.
+#[inline(always)]
+fn drift<L: Lanes>(l: L, problem: &Problem, at: &Point, z: &mut [Four]) -> f64 {
+    let mut worst = ZERO;
+    for k in 0..z.len() {
+        let free = l.mul_add(z[k], problem.inverse_weight[k], problem.centre[k]);
+        let off = l.abs(l.sub(l.clamp(free, problem.low[k], problem.high[k]), at.x[k]));
+        z[k] = l.where_at_most(off, ZERO, ZERO, l.abs(l.sub(z[k], at.z[k])));
+        worst = l.max(z[k], worst);
+    }
+    array(worst).into_iter().fold(0.0, f64::max)
+}
+
+/// Largest drift over 1 + Σ |G y| of its column.
+fn relative(problem: &Problem, y: &[f64], drift: &[Four]) -> f64 {
+    let mut worst: f64 = 0.0;
+    for block in &problem.blocks {
+        let width = block.fours.len();
+        for (column, entries) in problem.g[block.start..block.start + 4 * block.n_groups * width]
+            .chunks_exact(width)
+            .enumerate()
+        {
+            let mut size = 1.0;
+            for (entries, row) in entries.iter().zip(&problem.first_rows[block.fours.clone()]) {
+                size += array(*entries)
+                    .into_iter()
+                    .zip(&y[*row..])
+                    .map(|(entry, y)| (entry * y).abs())
+                    .sum::<f64>();
+            }
+            worst = worst.max(get(drift, 4 * block.group + column) / size);
+        }
+    }
+    worst
 }
 
 /// Product of two rows, summed in four lanes.

@@ -54,9 +54,9 @@ impl Factor {
     }
 
     /// Factorises H, of which the tiles on and above the diagonal are given (rows of `width` numbers). `tiles` has the bits of those that may
-    /// be other than zero, by panel.
+    /// be other than zero, by panel. `damping` raises the diagonal, relatively.
     #[inline(always)]
-    pub(super) fn factorise<L: Lanes>(&mut self, l: L, h: &[f64], width: usize, tiles: &[u64]) {
+    pub(super) fn factorise<L: Lanes>(&mut self, l: L, h: &[f64], width: usize, tiles: &[u64], damping: f64) {
         for panel in 0..self.n_panels {
             // Occupied: in H, or where a panel above reaches both this panel and the tile.
             let mut mask = tiles[panel] | bit(panel);
@@ -89,7 +89,7 @@ impl Factor {
                 }
                 nth += 2;
             }
-            self.eliminate(l, h, width, panel);
+            self.eliminate(l, h, width, panel, damping);
         }
     }
 
@@ -130,7 +130,7 @@ impl Factor {
 
     /// Elimination among the four rows of a panel.
     #[inline(always)]
-    fn eliminate<L: Lanes>(&mut self, l: L, h: &[f64], width: usize, panel: usize) {
+    fn eliminate<L: Lanes>(&mut self, l: L, h: &[f64], width: usize, panel: usize, damping: f64) {
         let n = self.n_panels;
         // The tile on the diagonal: pivots, and how much of each row the rows below it lose.
         let diagonal = &self.scaled[panel * n + panel];
@@ -139,8 +139,9 @@ impl Factor {
         let mut share = [[0.0; 4]; 4];
         for i in 0..(self.n - 4 * panel).min(4) {
             let row = 4 * panel + i;
-            let least = PIVOT_MIN * h[row * width + row];
-            let pivot = if a[i][i] > least { a[i][i] } else { least.max(f64::MIN_POSITIVE) };
+            let entry = h[row * width + row];
+            a[i][i] += damping * entry;
+            let pivot = a[i][i].max(PIVOT_MIN * entry).max(f64::MIN_POSITIVE);
             inverse[i] = 1.0 / pivot;
             for k in i + 1..4 {
                 share[i][k] = a[i][k] * inverse[i];

@@ -70,7 +70,7 @@ impl Plain {
         }
     }
 
-    /// Largest residual |G x + r − b| over 1 + |b|, and largest violation of stationarity, in plain sums.
+    /// Largest residual |G x + r − b| over 1 + |b|, and largest violation of stationarity over 1 + Σ |G y|, in plain sums.
     pub(crate) fn violations(&self, problem: &Problem, dual: &Dual) -> (f64, f64) {
         let mut f: Vec<f64> = (0..self.b.len()).map(|row| dual.slack(problem, row) - self.b[row]).collect();
         let mut stationarity: f64 = 0.0;
@@ -82,10 +82,11 @@ impl Plain {
                 column.low,
                 column.high
             );
-            let mut gradient = column.weight * (x - column.centre);
+            let (mut gradient, mut size) = (column.weight * (x - column.centre), 1.0);
             for (row, value) in &column.entries {
                 f[*row] += value * x;
                 gradient -= value * dual.y()[*row];
+                size += (value * dual.y()[*row]).abs();
             }
             // At a bound the gradient may point outwards.
             let violation = match (x <= column.low, x >= column.high) {
@@ -94,7 +95,7 @@ impl Plain {
                 (false, true) => gradient.max(0.0),
                 (false, false) => gradient.abs(),
             };
-            stationarity = stationarity.max(violation);
+            stationarity = stationarity.max(violation / size);
         }
         let residual = f.iter().zip(&self.b).map(|(f, b)| f.abs() / (1.0 + b.abs())).fold(0.0, f64::max);
         (residual, stationarity)
