@@ -511,11 +511,11 @@ fn clamp_as_before<L: Lanes>(l: L, problem: &Problem, at: &mut Point) -> bool {
 #[inline(always)]
 fn drift<L: Lanes>(l: L, problem: &Problem, at: &Point, z: &mut [Four]) -> f64 {
     let mut worst = ZERO;
-    for k in 0..z.len() {
-        let free = l.mul_add(z[k], problem.inverse_weight[k], problem.centre[k]);
+    for (k, z) in z.iter_mut().enumerate() {
+        let free = l.mul_add(*z, problem.inverse_weight[k], problem.centre[k]);
         let off = l.abs(l.sub(l.clamp(free, problem.low[k], problem.high[k]), at.x[k]));
-        z[k] = l.where_at_most(off, ZERO, ZERO, l.abs(l.sub(z[k], at.z[k])));
-        worst = l.max(z[k], worst);
+        *z = l.where_at_most(off, ZERO, ZERO, l.abs(l.sub(*z, at.z[k])));
+        worst = l.max(*z, worst);
     }
     array(worst).into_iter().fold(0.0, f64::max)
 }

@@ -176,7 +176,7 @@ fn a_mirrored_problem_has_the_mirrored_solution() {
     for seed in 0..6 {
         let plain = Motion::trunk(&mut Random(seed)).at(0.1);
         // Flexion stays, bending sideways and turning change sides.
-        let sign = |row: usize| if row % 3 == 0 { 1.0 } else { -1.0 };
+        let sign = |row: usize| if row.is_multiple_of(3) { 1.0 } else { -1.0 };
         let mut mirrored = plain.clone();
         for (row, b) in mirrored.b.iter_mut().enumerate() {
             *b *= sign(row);

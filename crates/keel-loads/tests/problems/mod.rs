@@ -130,9 +130,12 @@ impl Wave {
     }
 }
 
+/// Weight, lower and upper bound, and entries that move, by row.
+type MovingColumn = (f64, f64, f64, Vec<(usize, Wave)>);
+
 /// A motion of four seconds a turn: problems of one structure for every instant.
 pub(crate) struct Motion {
-    columns: Vec<(f64, f64, f64, Vec<(usize, Wave)>)>,
+    columns: Vec<MovingColumn>,
     b: Vec<Wave>,
     slack: Vec<f64>,
 }
@@ -253,7 +256,7 @@ impl Motion {
 }
 
 /// Fascicles that cross one to six joints from a random one up, with arms to 90 mm and forces of 20–1500 N.
-fn muscles(random: &mut Random, first_row: usize, n: usize, columns: &mut Vec<(f64, f64, f64, Vec<(usize, Wave)>)>) {
+fn muscles(random: &mut Random, first_row: usize, n: usize, columns: &mut Vec<MovingColumn>) {
     for _ in 0..n {
         // Two in five cross all joints.
         let (from, to) = if random.between(0.0, 1.0) < 0.4 {
@@ -276,7 +279,7 @@ fn arm(random: &mut Random, limit_m: f64, force_n: f64) -> Wave {
 
 /// Moment that a lumbar joint needs: mostly extension.
 fn joint_moment(random: &mut Random, row: usize) -> Wave {
-    let (mean, swing) = if row % 3 == 0 {
+    let (mean, swing) = if row.is_multiple_of(3) {
         (random.between(20.0, 60.0), 20.0)
     } else {
         (random.between(-5.0, 5.0), 8.0)
