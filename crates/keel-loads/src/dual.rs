@@ -14,8 +14,8 @@
 //! ```
 //!
 //! Newton's matrix H = G D Gᵀ + s², D = 1/w over the columns that are not clamped, is positive definite because every s_k > 0. It ends after
-//! finitely many steps: once the set of clamped columns stays the same the step is exact. A full step that leaves the dual steep is cut
-//! back to the exact minimum along its direction, where the dual is quadratic in pieces; plain steps cycle where many muscles are saturated.
+//! finitely many steps: once the set of clamped columns stays the same the step is exact. A full step that leaves the dual steep is replaced
+//! by one to the exact minimum along its direction, where the dual is quadratic in pieces; plain steps cycle where many muscles are saturated.
 //!
 //! # Start
 //! The first step takes the set of clamped columns of the last solution, not its y: H y = b − G x over that set. On the next instant of a
@@ -25,6 +25,9 @@
 //! Contacts weigh next to nothing, 1/w is above 10⁷, and a z = Gᵀ y summed anew would change their forces by more than the tolerance. So z is
 //! carried along, z += Gᵀ p, and F always belongs to the z at hand. What z then lacks to Gᵀ y is measured at the end and reported as part of
 //! the violation of optimality; if it is more than a trifle, z is taken anew and the steps go on from there.
+//!
+//! Doubles carry this as long as a column's g²/w is at most about 10¹⁶ times s². Beyond, rounding spoils directions; they are damped, and what
+//! they do not reach is reported as not converged.
 //!
 //! The order of all sums is fixed: the same input, in the same order of solutions, gives the same bits on any machine and any number of threads.
 //!
@@ -61,14 +64,14 @@ const SEARCHES_MAX: usize = 60;
 const SLOPE_UP_MAX: f64 = 0.3;
 /// See [`SLOPE_UP_MAX`].
 const SLOPE_DOWN_MAX: f64 = 0.9;
-/// Steps after which every step goes to the minimum.
+/// Steps after which every step goes to the minimum, and the slope over that at the start that counts as none.
 const RELAXED_MAX: usize = 12;
+/// See [`RELAXED_MAX`].
+const SLOPE_MIN: f64 = 1e-2;
 /// Steps without progress at most, before H is made anew and before the end.
 const IDLE_MAX: usize = 4;
 /// Residual at which a start is given up for y = 0.
 const START_MAX: f64 = 1e6;
-/// Growth of the residual, over its best or one, at which a direction counts as spoilt.
-const GROWTH_MAX: f64 = 1e6;
 /// What the diagonal of H is raised by, relatively, where directions are spoilt: at first, each time more, at most.
 const DAMPING_MIN: f64 = 1e-14;
 /// See [`DAMPING_MIN`].
@@ -306,8 +309,12 @@ impl Dual {
             }
             // y += t p with t = 1, or the exact t where the dual is still steep there
             let (slope, slope_next) = (dot(&self.p, &self.at.f), dot(&self.p, &self.next.f));
-            let is_flat = slope_next <= SLOPE_UP_MAX * -slope && slope_next >= SLOPE_DOWN_MAX * slope;
-            if slope < 0.0 && (!is_flat || *iterations > RELAXED_MAX) {
+            let (up, down) = if *iterations > RELAXED_MAX {
+                (SLOPE_MIN, SLOPE_MIN)
+            } else {
+                (SLOPE_UP_MAX, SLOPE_DOWN_MAX)
+            };
+            if slope < 0.0 && !(down * slope..=up * -slope).contains(&slope_next) {
                 let t = l.run(
                     #[inline(always)]
                     || self.search(l, problem, slope),
@@ -318,8 +325,7 @@ impl Dual {
                 self.evaluate_step(l, problem);
                 next = self.residual_of(&self.next.f);
             }
-            let is_of_use = slope < 0.0 && next <= GROWTH_MAX * best.max(1.0);
-            if !is_of_use {
+            if !next.is_finite() || slope >= 0.0 || slope.is_nan() {
                 // Rounding has spoilt the direction: one that leaves alone what H hardly sees.
                 if damping >= DAMPING_MAX {
                     break;
@@ -327,6 +333,10 @@ impl Dual {
                 damping = DAMPING_MIN.max(DAMPING_GROWTH * damping);
                 self.factorise(l, damping);
                 continue;
+            }
+            if damping > 0.0 {
+                damping = if damping > DAMPING_MIN { damping / DAMPING_GROWTH } else { 0.0 };
+                self.factorise(l, damping);
             }
             std::mem::swap(&mut self.at, &mut self.next);
             residual = next;
@@ -410,16 +420,15 @@ impl Dual {
     /// The t at which the dual is least along p: the zero of φ'(t) = pᵀ F(y + t p), which rises and is linear in pieces.
     #[inline(always)]
     fn search<L: Lanes>(&self, l: L, problem: &Problem, start: f64) -> f64 {
-        let (mut constant, mut rising) = (0.0, 0.0);
+        let mut rising = 0.0;
         for k in 0..self.p.len() {
-            constant += self.p[k] * (self.slack_squared[k] * self.at.y[k] - self.b[k]);
             rising += self.p[k] * self.slack_squared[k] * self.p[k];
         }
         let (mut low, mut high) = (0.0, f64::INFINITY);
         let mut t = 1.0;
         for _ in 0..SEARCHES_MAX {
             let (slope, curvature) = self.columns_along(l, problem, t);
-            let (slope, curvature) = (constant + t * rising + slope, rising + curvature);
+            let (slope, curvature) = (start + t * rising + slope, rising + curvature);
             if slope.abs() <= 1e-10 * start.abs() {
                 break;
             }
@@ -445,7 +454,7 @@ impl Dual {
         t
     }
 
-    /// What the columns add to slope and curvature of the dual at y + t p.
+    /// What the columns add to the slope of the dual from y to y + t p, and to its curvature there.
     #[inline(always)]
     fn columns_along<L: Lanes>(&self, l: L, problem: &Problem, t: f64) -> (f64, f64) {
         let (mut slope, mut curvature, t) = (ZERO, ZERO, l.splat(t));
@@ -453,7 +462,7 @@ impl Dual {
             let (w, low, high) = (problem.inverse_weight[at], problem.low[at], problem.high[at]);
             let dz = l.sub(self.next.z[at], self.at.z[at]);
             let free = l.mul_add(l.mul_add(t, dz, self.at.z[at]), w, problem.centre[at]);
-            slope = l.mul_add(dz, l.clamp(free, low, high), slope);
+            slope = l.mul_add(dz, l.sub(l.clamp(free, low, high), self.at.x[at]), slope);
             curvature = l.mul_add(l.mul(dz, dz), l.inside(free, low, high, w), curvature);
         }
         (l.sum(slope), l.sum(curvature))
@@ -552,4 +561,43 @@ fn dot(a: &[f64], b: &[f64]) -> f64 {
         }
     }
     (sums[0] + sums[1]) + (sums[2] + sums[3])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Numbers that look random: the fractions of multiples of an irrational one.
+    fn fraction(nth: usize) -> f64 {
+        (nth as f64 * 0.754_877_666_246_692_7).fract() - 0.5
+    }
+
+    #[test]
+    fn every_machine_gives_the_same_bits() {
+        let n_rows = 50;
+        let columns: Vec<Vec<usize>> = (0..300)
+            .map(|c| (0..n_rows).skip(c % 40).step_by(1 + c % 3).take(1 + c % 45).collect())
+            .collect();
+        let mut problem = Problem::new(n_rows, &columns);
+        let mut portable = Dual::new(&problem);
+        let mut any = portable.clone();
+        for instant in 0..5 {
+            for (column, rows) in columns.iter().enumerate() {
+                problem.set_column(column, 0.1 + fraction(column).abs(), 0.01, 1.0);
+                for nth in 0..rows.len() {
+                    problem.set(column, nth, 50.0 * fraction(column + 300 * nth + instant));
+                }
+            }
+            for row in 0..n_rows {
+                problem.b[row] = 100.0 * fraction(row + instant);
+            }
+            let expected = portable.solve_with(Portable, &problem).expect("the figures are finite");
+            let outcome = any.solve(&problem).expect("the figures are finite");
+            assert!(expected.converged && expected.iterations > 1);
+            assert_eq!(expected.residual.to_bits(), outcome.residual.to_bits());
+            for column in 0..columns.len() {
+                assert_eq!(portable.x(&problem, column).to_bits(), any.x(&problem, column).to_bits());
+            }
+        }
+    }
 }
