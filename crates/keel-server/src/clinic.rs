@@ -17,6 +17,8 @@ pub(crate) struct Clinic {
     pub(crate) catalogue: Catalogue<'static>,
     /// The latest plan: most requests ask for the same one again.
     latest: Mutex<Option<(PlanKey, Arc<Plan>)>>,
+    /// The latest hash of answers and knowledge, with the number of the event it holds for.
+    latest_input: Mutex<Option<(i64, String)>>,
 }
 
 /// What a plan depends on within one installation.
@@ -34,6 +36,7 @@ impl Clinic {
             knowledge,
             catalogue: Catalogue::new(knowledge),
             latest: Mutex::new(None),
+            latest_input: Mutex::new(None),
         }
     }
 
@@ -82,11 +85,19 @@ impl Clinic {
 
     /// Hash of everything that goes into a plan except the day: the answers and the knowledge.
     pub(crate) fn input_hash(&self, state: &Projection) -> String {
+        let mut latest = self.latest_input.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((last_seq, hash)) = latest.as_ref()
+            && *last_seq == state.last_seq
+        {
+            return hash.clone();
+        }
         let case = write_case(&Case {
             date: None,
             answers: self.answers(state),
         });
-        keel_knowledge::hash_files([("case.toml", case.as_str()), ("knowledge", self.knowledge.hash.as_str())])
+        let hash = keel_knowledge::hash_files([("case.toml", case.as_str()), ("knowledge", self.knowledge.hash.as_str())]);
+        *latest = Some((state.last_seq, hash.clone()));
+        hash
     }
 }
 
