@@ -3,7 +3,7 @@
 //! A path is a row of straight pieces between points, broken by exact cylinders. A joint between the segments of a piece's ends is crossed
 //! by that piece, and the tension's moment about it is (p − o) × u. A point that moves with several segments divides the force by its
 //! shares, which is what virtual work asks for. Each (piece end, joint) pair is a [`Term`], laid down once for a body; what changes from
-//! instant to instant is only places and directions.
+//! instant to instant is only the pulls: force u and moment p × u, which serve all joints that a piece crosses.
 
 use glam::DVec3;
 
@@ -19,9 +19,14 @@ pub struct Term {
     pub segment: usize,
     /// Fascicle.
     pub fascicle: usize,
-    /// Row of [`Paths::parts`].
+    /// Row of [`Paths::pulls`].
+    pull: usize,
+}
+
+/// What a tension does at one end of a piece, or at one part of it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Pull {
     part: usize,
-    /// Piece.
     piece: usize,
     /// Share of the force, with the sign of the piece's direction: at its start the pull is along the piece, at its end against it.
     signed_share: f64,
@@ -53,6 +58,9 @@ pub struct Paths {
     /// Arc on a cylinder between the pieces, m, by fascicle.
     arc_m: Vec<f64>,
     length_m: Vec<f64>,
+    pulls: Vec<Pull>,
+    /// Force (N per N) and moment about the pelvis' origin (m) of each pull, world.
+    wrench: Vec<(DVec3, DVec3)>,
     terms: Vec<Term>,
     /// Terms of each segment's joint, as ranges of `terms`, which are sorted by segment.
     joint_terms: Vec<std::ops::Range<usize>>,
@@ -77,6 +85,11 @@ struct WrapAt {
 impl Paths {
     /// Lays down stops, pieces and terms of this body.
     pub fn new(body: &Body) -> Self {
+        Self::of(body, |_| true)
+    }
+
+    /// Lays down the paths of some fascicles only; the others have no length (it is not a number), no piece and no term.
+    pub fn of(body: &Body, is_wanted: impl Fn(usize) -> bool) -> Self {
         let mut paths = Self {
             parts: Vec::new(),
             part_m: Vec::new(),
@@ -89,7 +102,9 @@ impl Paths {
             piece_length_m: Vec::new(),
             fascicle_pieces: Vec::new(),
             arc_m: vec![0.0; body.fascicles.len()],
-            length_m: vec![0.0; body.fascicles.len()],
+            length_m: vec![f64::NAN; body.fascicles.len()],
+            pulls: Vec::new(),
+            wrench: Vec::new(),
             terms: Vec::new(),
             joint_terms: Vec::new(),
         };
@@ -98,7 +113,7 @@ impl Paths {
         for (f, fascicle) in body.fascicles.iter().enumerate() {
             let first_piece = paths.pieces.len();
             let mut previous: Option<usize> = None;
-            for node in &fascicle.path {
+            for node in fascicle.path.iter().filter(|_| is_wanted(f)) {
                 match node {
                     Node::Point(point) => {
                         let stop = paths.stops.len();
@@ -158,10 +173,11 @@ impl Paths {
     }
 
     fn lay_terms(&mut self, body: &Body, segment_of_part: &[usize]) {
-        let mut terms = Vec::new();
+        let (mut terms, mut pulls): (Vec<Term>, Vec<Pull>) = (Vec::new(), Vec::new());
         for (f, pieces) in self.fascicle_pieces.iter().enumerate() {
             for piece in pieces.clone() {
                 let (start, end) = self.pieces[piece];
+                let first_pull = pulls.len();
                 let ends = [(start, 1.0), (end, -1.0)];
                 let parts = |stop: usize| {
                     let stop = self.stops[stop];
@@ -180,18 +196,29 @@ impl Paths {
                         continue;
                     }
                     for (part, sign) in hanging {
-                        terms.push(Term {
-                            segment,
-                            fascicle: f,
+                        let pull = Pull {
                             part,
                             piece,
                             signed_share: sign * self.shares[part],
+                        };
+                        let known = pulls[first_pull..].iter().position(|known| *known == pull);
+                        let pull = known.map_or_else(
+                            || {
+                                pulls.push(pull);
+                                pulls.len() - 1
+                            },
+                            |known| first_pull + known,
+                        );
+                        terms.push(Term {
+                            segment,
+                            fascicle: f,
+                            pull,
                         });
                     }
                 }
             }
         }
-        terms.sort_by_key(|term| (term.segment, term.fascicle, term.piece, term.part));
+        terms.sort_by_key(|term| (term.segment, term.fascicle, term.pull));
         self.joint_terms = (0..body.segments.len())
             .map(|segment| {
                 let first = terms.partition_point(|term| term.segment < segment);
@@ -199,6 +226,8 @@ impl Paths {
             })
             .collect();
         self.terms = terms;
+        self.wrench = vec![(DVec3::ZERO, DVec3::ZERO); pulls.len()];
+        self.pulls = pulls;
     }
 
     /// Places, directions and lengths of this instant.
@@ -237,11 +266,19 @@ impl Paths {
             self.direction[piece] = if length > 1e-9 { along / length } else { DVec3::ZERO };
         }
         for (f, pieces) in self.fascicle_pieces.iter().enumerate() {
-            self.length_m[f] = self.arc_m[f] + self.piece_length_m[pieces.clone()].iter().sum::<f64>();
+            if !pieces.is_empty() {
+                self.length_m[f] = self.arc_m[f] + self.piece_length_m[pieces.clone()].iter().sum::<f64>();
+            }
+        }
+        // Force u and moment (p − root) × u of every pull.
+        let root = pose.origins_m[0];
+        for (pull, wrench) in self.pulls.iter().zip(&mut self.wrench) {
+            let force = self.direction[pull.piece] * pull.signed_share;
+            *wrench = (force, (self.part_m[pull.part] - root).cross(force));
         }
     }
 
-    /// Length of every path, m, ordered as [`Body::fascicles`].
+    /// Length of every path, m, ordered as [`Body::fascicles`]; not a number where the path is not laid down.
     pub fn lengths_m(&self) -> &[f64] {
         &self.length_m
     }
@@ -253,10 +290,9 @@ impl Paths {
 
     /// World places of the stops of one path, origin first, m.
     pub fn stops_m(&self, fascicle: usize) -> impl Iterator<Item = DVec3> + '_ {
-        let pieces = self.fascicle_pieces[fascicle].clone();
-        let first = self.pieces[pieces.start].0;
-        let last = self.pieces[pieces.end - 1].1;
-        self.stop_m[first..=last].iter().copied()
+        let pieces = &self.pieces[self.fascicle_pieces[fascicle].clone()];
+        let stops = pieces.first().map_or(0..0, |first| first.0..pieces[pieces.len() - 1].1 + 1);
+        self.stop_m[stops].iter().copied()
     }
 
     /// Crossings of the joint of `segment`, sorted by fascicle.
@@ -264,10 +300,10 @@ impl Paths {
         &self.terms[self.joint_terms[segment].clone()]
     }
 
-    /// Pull of one newton of tension on what hangs from the joint (world, N per N), and the place where it acts (world, m).
+    /// Pull of one newton of tension on what hangs from the joint: force (world, N per N) and moment about the pelvis' origin (world, m).
     #[inline]
     pub fn pull(&self, term: &Term) -> (DVec3, DVec3) {
-        (self.direction[term.piece] * term.signed_share, self.part_m[term.part])
+        self.wrench[term.pull]
     }
 
     /// Moment arms of every fascicle about every coordinate: the generalised force of one newton of tension, m.
@@ -276,11 +312,11 @@ impl Paths {
         out.fill(0.0);
         let n = body.fascicles.len();
         for segment in 1..body.segments.len() {
-            let origin = pose.origins_m[segment];
+            let origin = pose.origins_m[segment] - pose.origins_m[0];
             let coordinates = body.segments[segment].coordinates.clone();
             for term in self.crossings(segment) {
-                let (pull, at) = self.pull(term);
-                let moment = (at - origin).cross(pull);
+                let (force, moment) = self.pull(term);
+                let moment = moment - origin.cross(force);
                 for k in coordinates.clone() {
                     out[k * n + term.fascicle] += pose.axes[k].dot(moment);
                 }

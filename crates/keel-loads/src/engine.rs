@@ -27,8 +27,10 @@ use crate::{
 pub const N_DISCS: usize = 6;
 /// Rows of the root.
 const N_ROOT: usize = 6;
-/// Coordinates of one lumbar joint.
-const N_PER_DISC: usize = 3;
+/// Coordinates of one joint at most; a lumbar joint has all of them.
+const N_AXES: usize = 3;
+/// The same, filled up to whole registers.
+const N_LANES: usize = 4;
 
 /// How much of the body is asked about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -119,11 +121,11 @@ pub struct Frame {
     pub discs: [DiscLoad; N_DISCS],
     /// Activation of every fascicle, as [`Body::fascicles`]; tone where it is not part of the problem.
     pub activation: Vec<f64>,
-    /// Tension of every fascicle, active and passive, N.
+    /// Tension of every fascicle, active and passive, N; not a number for a fascicle that is not part of the problem.
     pub force_n: Vec<f64>,
-    /// Fibre length over its optimum.
+    /// Fibre length over its optimum; not a number for a fascicle that is not part of the problem.
     pub fibre: Vec<f64>,
-    /// Length of every path, m.
+    /// Length of every path, m; not a number for a fascicle that is not part of the problem.
     pub length_m: Vec<f64>,
     /// Force of every contact on the body, N, world, as the touches.
     pub contacts_n: Vec<DVec3>,
@@ -147,8 +149,9 @@ struct Generator {
 struct Crossing {
     fascicle: usize,
     /// Entries in the rows of the joint's coordinates.
-    address: [usize; 3],
-    is_column: bool,
+    address: [usize; N_AXES],
+    /// Whether another piece of the fascicle crosses the same joint before: entries are then added to.
+    is_further: bool,
 }
 
 /// Computes loads of one body with one set of contacts; a workspace for many instants.
@@ -170,8 +173,6 @@ pub struct Engine<'a> {
     /// Column of each fascicle, if it has one.
     column_of: Vec<Option<usize>>,
     crossings: Vec<Vec<Crossing>>,
-    /// Addresses of all entries of muscles.
-    entries: Vec<usize>,
     actuators: Vec<(usize, usize, f64)>,
     generators: Vec<Generator>,
     first_generator: usize,
@@ -222,7 +223,6 @@ impl<'a> Engine<'a> {
             within("mass held", mass.mass_kg, 0.0, 200.0, "kg")?;
         }
         let touches: Vec<Touch> = if scope == Scope::WholeBody { touches.to_vec() } else { Vec::new() };
-        let paths = Paths::new(body);
 
         // Rows.
         let mut row_of = vec![None; body.n_coordinates()];
@@ -235,7 +235,15 @@ impl<'a> Engine<'a> {
             }
         }
 
-        // Columns of muscles: those that cross a joint with a row.
+        // Columns of muscles: those that cross a joint with a row. Only their paths are followed.
+        let all = Paths::new(body);
+        let mut crosses_row = vec![false; body.fascicles.len()];
+        for segment in (1..body.segments.len()).filter(|segment| body.segments[*segment].coordinates.clone().any(|k| row_of[k].is_some())) {
+            for term in all.crossings(segment) {
+                crosses_row[term.fascicle] = true;
+            }
+        }
+        let paths = Paths::of(body, |f| crosses_row[f]);
         let mut rows_of_fascicle: Vec<Vec<usize>> = vec![Vec::new(); body.fascicles.len()];
         for segment in 1..body.segments.len() {
             for term in paths.crossings(segment) {
@@ -294,32 +302,30 @@ impl<'a> Engine<'a> {
         // Entries of every crossing.
         let crossings = (0..body.segments.len())
             .map(|segment| {
-                let coordinates = body.segments[segment].coordinates.clone();
+                // A joint has rows for all its coordinates or for none.
+                let rows: Vec<usize> = body.segments[segment].coordinates.clone().filter_map(|k| row_of[k]).collect();
+                // Crossings are sorted by fascicle.
+                let mut last = None;
                 let crossing = |term: &keel_body::Term| {
-                    let mut address = [usize::MAX; 3];
-                    let column = column_of[term.fascicle];
-                    let mut is_column = false;
-                    if let Some(column) = column {
-                        for (at, k) in coordinates.clone().enumerate() {
-                            if let Some(nth) = row_of[k].and_then(|row| problem.rows(column).iter().position(|r| *r == row)) {
-                                address[at] = problem.address(column, nth);
-                                is_column = true;
-                            }
-                        }
+                    let column = column_of[term.fascicle]?;
+                    let mut address = [usize::MAX; N_AXES];
+                    for (address, row) in address.iter_mut().zip(&rows) {
+                        *address = problem.address(column, problem.rows(column).iter().position(|known| known == row)?);
                     }
-                    Crossing {
+                    let is_further = last.replace(term.fascicle) == Some(term.fascicle);
+                    Some(Crossing {
                         fascicle: term.fascicle,
                         address,
-                        is_column,
-                    }
+                        is_further,
+                    })
                 };
-                paths.crossings(segment).iter().map(crossing).collect()
+                let found = if rows.is_empty() {
+                    Some(Vec::new())
+                } else {
+                    paths.crossings(segment).iter().map(crossing).collect()
+                };
+                found.expect("a fascicle that crosses a joint with rows has a column with these rows")
             })
-            .collect();
-        let entries = column_of
-            .iter()
-            .flatten()
-            .flat_map(|column| (0..problem.rows(*column).len()).map(|nth| problem.address(*column, nth)))
             .collect();
         let lowest = body.discs.first().map_or(0, |disc| disc.upper);
         let touches_above = touches.iter().any(|touch| {
@@ -346,9 +352,9 @@ impl<'a> Engine<'a> {
             touches_above,
             frame: Frame {
                 activation: body.fascicles.iter().map(|fascicle| fascicle.tone).collect(),
-                force_n: vec![0.0; n],
-                fibre: vec![0.0; n],
-                length_m: vec![0.0; n],
+                force_n: vec![f64::NAN; n],
+                fibre: vec![f64::NAN; n],
+                length_m: vec![f64::NAN; n],
                 contacts_n: vec![DVec3::ZERO; touches.len()],
                 actuators: actuators.iter().map(|(k, _, _)| (*k, 0.0)).collect(),
                 ..Frame::default()
@@ -361,7 +367,6 @@ impl<'a> Engine<'a> {
             row_of,
             column_of,
             crossings,
-            entries,
             actuators,
             generators,
             first_generator,
@@ -445,9 +450,11 @@ impl<'a> Engine<'a> {
         inverse_dynamics(body, &self.pose, rates, &self.held, &mut self.inertial);
 
         for (f, length_m) in self.paths.lengths_m().iter().enumerate() {
-            self.tensions[f] = tension(&body.fascicles[f], *length_m);
-            self.frame.length_m[f] = *length_m;
-            self.frame.fibre[f] = self.tensions[f].fibre;
+            if self.column_of[f].is_some() {
+                self.tensions[f] = tension(&body.fascicles[f], *length_m);
+                self.frame.length_m[f] = *length_m;
+                self.frame.fibre[f] = self.tensions[f].fibre;
+            }
         }
         self.fill_muscles();
         self.fill_contacts();
@@ -470,27 +477,47 @@ impl<'a> Engine<'a> {
     /// G of the muscles, and what their passive tension takes off the right side.
     fn fill_muscles(&mut self) {
         let body = self.body;
-        // Entries are added to, because a joint may be crossed by several pieces.
-        for address in &self.entries {
-            self.problem.set_at(*address, 0.0);
-        }
         self.fixed_b.fill(0.0);
-        for (segment, crossings) in self.crossings.iter().enumerate().skip(1) {
-            let origin = self.pose.origins_m[segment];
+        for (segment, crossings) in self.crossings.iter().enumerate().filter(|(_, crossings)| !crossings.is_empty()) {
+            // arm_k = a_k · (M − o × F) = a_k · M − (a_k × o) · F, the joint's three coordinates side by side.
+            let origin = self.pose.origins_m[segment] - self.pose.origins_m[0];
             let coordinates = body.segments[segment].coordinates.clone();
-            for (term, crossing) in self.paths.crossings(segment).iter().zip(crossings) {
-                if !crossing.is_column {
-                    continue;
+            let n = coordinates.len();
+            let (mut of_moment, mut of_force) = ([[0.0; N_LANES]; 3], [[0.0; N_LANES]; 3]);
+            let mut rows = [None; N_AXES];
+            for (nth, k) in coordinates.enumerate() {
+                let (axis, turned) = (self.pose.axes[k].to_array(), self.pose.axes[k].cross(origin).to_array());
+                for c in 0..3 {
+                    of_moment[c][nth] = axis[c];
+                    of_force[c][nth] = -turned[c];
                 }
-                let (pull, at) = self.paths.pull(term);
-                let moment = (at - origin).cross(pull);
-                let tension = self.tensions[crossing.fascicle];
-                for (nth, k) in coordinates.clone().enumerate() {
-                    let arm = self.pose.axes[k].dot(moment);
-                    self.problem.add_at(crossing.address[nth], arm * tension.active_n);
-                    if let Some(row) = self.row_of[k] {
-                        self.fixed_b[row] -= arm * tension.passive_n;
+                rows[nth] = self.row_of[k];
+            }
+            let mut passive_n_m = [0.0; N_LANES];
+            for (term, crossing) in self.paths.crossings(segment).iter().zip(crossings) {
+                let (force, moment) = self.paths.pull(term);
+                let (force, moment) = (force.to_array(), moment.to_array());
+                let mut arm = [0.0; N_LANES];
+                for c in 0..3 {
+                    for nth in 0..N_LANES {
+                        arm[nth] += of_moment[c][nth] * moment[c] + of_force[c][nth] * force[c];
                     }
+                }
+                let tension = self.tensions[crossing.fascicle];
+                for nth in 0..N_LANES {
+                    passive_n_m[nth] += arm[nth] * tension.passive_n;
+                }
+                for (arm, address) in arm.iter().zip(crossing.address).take(n) {
+                    if crossing.is_further {
+                        self.problem.add_at(address, arm * tension.active_n);
+                    } else {
+                        self.problem.set_at(address, arm * tension.active_n);
+                    }
+                }
+            }
+            for (row, passive_n_m) in rows.into_iter().zip(passive_n_m) {
+                if let Some(row) = row {
+                    self.fixed_b[row] -= passive_n_m;
                 }
             }
         }
@@ -646,11 +673,12 @@ impl<'a> Engine<'a> {
         let body = self.body;
         let mut saturated = 0;
         for f in 0..body.fascicles.len() {
-            let tension = self.tensions[f];
-            let activation = self.column_of[f].map_or(body.fascicles[f].tone, |column| self.dual.x(&self.problem, column));
-            self.frame.activation[f] = activation;
-            self.frame.force_n[f] = activation * tension.active_n + tension.passive_n;
-            saturated += usize::from(activation >= 1.0);
+            if let Some(column) = self.column_of[f] {
+                let (tension, activation) = (self.tensions[f], self.dual.x(&self.problem, column));
+                self.frame.activation[f] = activation;
+                self.frame.force_n[f] = activation * tension.active_n + tension.passive_n;
+                saturated += usize::from(activation >= 1.0);
+            }
         }
         self.frame.contacts_n.fill(DVec3::ZERO);
         for (index, generator) in self.generators.iter().enumerate() {
@@ -683,7 +711,7 @@ impl<'a> Engine<'a> {
                 }
             }
             let compression_n = self.expected_compression(disc.upper, moment_n_m);
-            let (mut moment, mut ligament_n) = ([0.0; N_PER_DISC], 0.0);
+            let (mut moment, mut ligament_n) = ([0.0; N_AXES], 0.0);
             for (slot, k) in moment.iter_mut().zip(body.segments[disc.upper].coordinates.clone()) {
                 if let Some(row) = self.row_of[k] {
                     let slack = self.dual.slack(&self.problem, row);

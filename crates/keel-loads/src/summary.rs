@@ -26,7 +26,7 @@ pub struct GroupLoad {
     pub fibre: f64,
 }
 
-/// Loads by muscle group and side, groups in order, right before left.
+/// Loads by muscle group and side, groups in order, right before left; groups that are not part of the problem are left out.
 pub fn groups(body: &Body, frame: &Frame) -> Vec<GroupLoad> {
     let mut loads: Vec<GroupLoad> = (0..body.groups.len())
         .flat_map(|group| {
@@ -41,7 +41,7 @@ pub fn groups(body: &Body, frame: &Frame) -> Vec<GroupLoad> {
         })
         .collect();
     let mut areas = vec![0.0; loads.len()];
-    for (f, fascicle) in body.fascicles.iter().enumerate() {
+    for (f, fascicle) in body.fascicles.iter().enumerate().filter(|(f, _)| !frame.fibre[*f].is_nan()) {
         let at = 2 * fascicle.group + usize::from(fascicle.side == Side::Left);
         let load = &mut loads[at];
         load.activation += fascicle.pcsa_m2 * frame.activation[f];
@@ -50,11 +50,14 @@ pub fn groups(body: &Body, frame: &Frame) -> Vec<GroupLoad> {
         load.force_n += frame.force_n[f];
         areas[at] += fascicle.pcsa_m2;
     }
-    for (load, area) in loads.iter_mut().zip(areas) {
-        load.activation /= area;
-        load.fibre /= area;
-    }
-    loads
+    let found = loads.into_iter().zip(areas).filter(|(_, area)| *area > 0.0);
+    found
+        .map(|(load, area)| GroupLoad {
+            activation: load.activation / area,
+            fibre: load.fibre / area,
+            ..load
+        })
+        .collect()
 }
 
 /// Loads of a posture that is held.

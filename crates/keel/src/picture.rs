@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
-use keel_body::{Against, Body, HeldMass, Pose, State, Support, Touch};
+use keel_body::{Against, Body, HeldMass, Paths, Pose, State, Support, Touch};
 use keel_figure::{ContactArrow, DiscMark, HeldBox, MuscleLine, Scene, Shapes, Style, SupportKind, Theme, View};
-use keel_loads::{Engine, Frame, Scope, Settings};
+use keel_loads::Frame;
 
 /// Compression, relative to standing, at which a disc has its deepest colour.
 const DEEPEST: f64 = 4.0;
@@ -68,10 +68,9 @@ pub(crate) fn write(body: &Body, shapes: &str, standing: &Frame, instants: &[Ins
 }
 
 fn scene(body: &Body, shapes: &Shapes, standing: &Frame, instant: &Instant<'_>) -> anyhow::Result<Scene> {
-    // Paths and frames of the instant, through the engine's own workspace.
-    let mut engine = Engine::new(body, Scope::Trunk, Settings::default(), &[], &[], &[], 0.0)?;
-    engine.solve(instant.state, &keel_body::Rates::still(body))?;
-    let (pose, paths): (&Pose, _) = (engine.pose(), engine.paths());
+    let (mut pose, mut paths) = (Pose::new(body), Paths::new(body));
+    pose.update(body, instant.state);
+    paths.update(body, &pose);
 
     let height = body.person.height_m / 1.741;
     let girth = (body.person.mass_kg / 73.0 / height).sqrt();

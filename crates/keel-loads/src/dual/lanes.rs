@@ -4,6 +4,7 @@
 //! rounded separately everywhere (no fused multiply-add) and sums across lanes have one order, so every machine gives the same bits.
 
 /// Four numbers.
+use pulp::bytemuck;
 pub(super) use pulp::f64x4 as Four;
 #[cfg(target_arch = "x86_64")]
 use pulp::x86::V3;
@@ -37,14 +38,13 @@ pub(super) fn store(row: &mut [f64], at: usize, a: Four) {
 /// Number at a place in a row of fours.
 #[inline(always)]
 pub(super) fn get(row: &[Four], at: usize) -> f64 {
-    array(row[at / 4])[at % 4]
+    bytemuck::cast_slice::<Four, f64>(row)[at]
 }
 
 /// Place in a row of fours, to be written.
 #[inline(always)]
 pub(super) fn put(row: &mut [Four], at: usize, value: f64) {
-    let four = &mut row[at / 4];
-    *[&mut four.0, &mut four.1, &mut four.2, &mut four.3][at % 4] = value;
+    bytemuck::cast_slice_mut::<Four, f64>(row)[at] = value;
 }
 
 /// What a machine does with four numbers at a time.
