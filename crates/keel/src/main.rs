@@ -6,6 +6,7 @@
 mod cases;
 mod knowledge_dir;
 mod loads;
+mod numbers;
 mod picture;
 mod show;
 mod validate;
@@ -74,6 +75,8 @@ enum Command {
     /// Computes what a posture or motion does to discs and muscles
     Loads(loads::LoadsArgs),
     /// Compares the loads with published measurements
+    ///
+    /// For engineers: what it prints is in English, whatever `--lang` says.
     Validate(validate::ValidateArgs),
     /// Checks, seals or lists the clinical knowledge
     #[command(subcommand)]

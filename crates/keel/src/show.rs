@@ -165,6 +165,9 @@ pub(crate) fn programme(out: &mut impl Write, plan: &Plan, knowledge: &Knowledge
         wrapped(programme.message.get(lang), 0)
     )?;
     let mut table = table();
+    if table.width().is_none() {
+        table.set_width(PLAIN_WIDTH);
+    }
     table.set_header([
         text("terminal-when"),
         text("terminal-exercise"),
@@ -289,14 +292,12 @@ fn cell(text: &Text) -> String {
     text.en.replace('|', "\\|").replace('\n', " ")
 }
 
-fn table() -> Table {
+/// A table as wide as the terminal; where there is none, as wide as its texts.
+pub(crate) fn table() -> Table {
     let mut table = Table::new();
     table
         .load_style(UTF8_FULL_CONDENSED)
         .set_content_arrangement(ContentArrangement::Dynamic);
-    if table.width().is_none() {
-        table.set_width(PLAIN_WIDTH);
-    }
     table
 }
 

@@ -5,16 +5,19 @@ mod statistics;
 
 use std::{collections::BTreeMap, path::PathBuf};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use clap::Args;
-use comfy_table::{ContentArrangement, Table, presets::UTF8_FULL_CONDENSED};
 use keel_body::{Body, Side};
-use keel_knowledge::Knowledge;
+use keel_knowledge::{Knowledge, nearest};
 use keel_loads::{Frame, Scope, Settings, groups, motion_loads, posture_loads};
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::loads::{self, Bodies};
+use crate::{
+    loads::{self, Bodies},
+    numbers::{fixed, signed},
+    show,
+};
 use statistics::Agreement;
 
 /// Frames of a motion per second.
@@ -95,11 +98,21 @@ struct Compared {
     normalised: Option<(f64, f64)>,
 }
 
+impl Compared {
+    /// Measured, computed and their difference.
+    fn printed(&self) -> [String; 3] {
+        let measured = self.row.value;
+        let digits = if measured >= 10.0 { 0 } else { 2 };
+        let (computed, difference) = match &self.computed {
+            Ok(computed) => (fixed(*computed, digits), signed(computed - measured, digits)),
+            Err(error) => (format!("missing: {error}"), String::new()),
+        };
+        [fixed(measured, digits), computed, difference]
+    }
+}
+
 pub(crate) fn run(knowledge: &Knowledge, args: &ValidateArgs) -> anyhow::Result<()> {
-    let file = args.dir.join("measurements.toml");
-    let text = std::fs::read_to_string(&file).with_context(|| format!("{} could not be read", file.display()))?;
-    let Measurements { row: mut rows } = toml::from_str(&text).with_context(|| format!("{} could not be read", file.display()))?;
-    rows.retain(|row| args.family.as_ref().is_none_or(|family| *family == row.family));
+    let rows = measurements(args)?;
     let bodies = Bodies::read(knowledge)?;
     let mut people: BTreeMap<String, (Body, Frame)> = BTreeMap::new();
     for row in &rows {
@@ -154,6 +167,37 @@ pub(crate) fn run(knowledge: &Knowledge, args: &ValidateArgs) -> anyhow::Result<
         anstream::print!("{}", table(&compared, &families));
     }
     Ok(())
+}
+
+/// The measurements of the family that was asked for, or all.
+fn measurements(args: &ValidateArgs) -> anyhow::Result<Vec<Row>> {
+    let file = args.dir.join("measurements.toml");
+    let text = std::fs::read_to_string(&file)
+        .with_context(|| format!("{} could not be read; --dir names the folder that holds it", file.display()))?;
+    let Measurements { row: mut rows } = toml::from_str(&text).with_context(|| format!("{} could not be read", file.display()))?;
+    let Some(family) = &args.family else { return Ok(rows) };
+    let all = names(&rows);
+    if !all.contains(&family.as_str()) {
+        let nearest = nearest(family, all.iter().copied()).map_or_else(String::new, |nearest| format!("; the nearest is \"{nearest}\""));
+        bail!(
+            "there is no family \"{family}\" in {}{nearest}; there are {}",
+            file.display(),
+            all.join(", ")
+        );
+    }
+    rows.retain(|row| row.family == *family);
+    Ok(rows)
+}
+
+/// Names of the families, as they come.
+fn names<'a>(rows: impl IntoIterator<Item = &'a Row>) -> Vec<&'a str> {
+    let mut names: Vec<&str> = Vec::new();
+    for row in rows {
+        if !names.contains(&row.family.as_str()) {
+            names.push(&row.family);
+        }
+    }
+    names
 }
 
 fn frames(bodies: &Bodies, body: &Body, row: &Row) -> anyhow::Result<Vec<Frame>> {
@@ -219,13 +263,7 @@ struct Family {
 }
 
 fn families(compared: &[Compared]) -> Vec<Family> {
-    let mut names: Vec<&str> = Vec::new();
-    for one in compared {
-        if !names.contains(&one.row.family.as_str()) {
-            names.push(&one.row.family);
-        }
-    }
-    names
+    names(compared.iter().map(|one| &one.row))
         .into_iter()
         .map(|name| {
             let of_family = || compared.iter().filter(move |one| one.row.family == name);
@@ -245,9 +283,7 @@ fn families(compared: &[Compared]) -> Vec<Family> {
 }
 
 fn table(compared: &[Compared], families: &[Family]) -> String {
-    let mut rows = Table::new();
-    rows.load_style(UTF8_FULL_CONDENSED)
-        .set_content_arrangement(ContentArrangement::Dynamic);
+    let mut rows = show::table();
     rows.set_header([
         "family",
         "activity",
@@ -260,26 +296,19 @@ fn table(compared: &[Compared], families: &[Family]) -> String {
     ]);
     for one in compared {
         let what = one.row.level.as_ref().or(one.row.group.as_ref()).cloned().unwrap_or_default();
-        let digits = if one.row.value >= 10.0 { 0 } else { 2 };
-        let (computed, difference) = match &one.computed {
-            Ok(value) => (format!("{value:.digits$}"), format!("{:+.digits$}", value - one.row.value)),
-            Err(error) => (format!("missing: {error}"), String::new()),
-        };
+        let [measured, computed, difference] = one.printed();
         rows.add_row([
             one.row.family.clone(),
             one.row.activity.clone(),
             what,
-            format!("{:.digits$}", one.row.value),
+            measured,
             computed,
             difference,
             one.row.quantity.unit().to_owned(),
             one.row.provenance.clone(),
         ]);
     }
-    let mut summary = Table::new();
-    summary
-        .load_style(UTF8_FULL_CONDENSED)
-        .set_content_arrangement(ContentArrangement::Dynamic);
+    let mut summary = show::table();
     summary.set_header([
         "family",
         "rows",
@@ -301,20 +330,19 @@ fn table(compared: &[Compared], families: &[Family]) -> String {
             r,
             rank_r,
         } = family.absolute;
-        let normalised = family.normalised.map_or_else(
-            || [String::new(), String::new()],
-            |of| [format!("{:.3}", of.rmse), format!("{:+.3}", of.bias)],
-        );
+        let normalised = family
+            .normalised
+            .map_or_else(|| [String::new(), String::new()], |of| [fixed(of.rmse, 3), signed(of.bias, 3)]);
         let [normalised_rmse, normalised_bias] = normalised;
         summary.add_row([
             family.name.clone(),
             n.to_string(),
             family.missing.to_string(),
-            format!("{rmse:.3} {}", family.unit),
-            format!("{bias:+.3}"),
-            format!("{percent:.0}"),
-            format!("{r:.2}"),
-            format!("{rank_r:.2}"),
+            format!("{} {}", fixed(rmse, 3), family.unit),
+            signed(bias, 3),
+            fixed(percent, 0),
+            fixed(r, 2),
+            fixed(rank_r, 2),
             normalised_rmse,
             normalised_bias,
         ]);

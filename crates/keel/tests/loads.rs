@@ -17,14 +17,33 @@ fn keel(arguments: &[&str]) -> Output {
         .args(arguments)
         .current_dir(root())
         .env("LANG", "C.UTF-8")
+        .env_remove("LC_ALL")
+        .env_remove("LC_MESSAGES")
         .output()
         .expect("keel was built for this test")
 }
 
-fn json(arguments: &[&str]) -> Value {
+/// What is printed where all goes well.
+fn printed(arguments: &[&str]) -> String {
     let output = keel(arguments);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    serde_json::from_slice(&output.stdout).expect("the result is JSON")
+    String::from_utf8(output.stdout).expect("the result is text")
+}
+
+/// A folder of its own for the files of a test.
+fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    fs::create_dir_all(&folder).expect("the folder for temporary files can be written");
+    folder
+}
+
+/// Cells of tables, without their borders.
+fn cells(text: &str) -> impl Iterator<Item = &str> {
+    text.split(['│', '┆', '\n']).map(str::trim)
+}
+
+fn json(arguments: &[&str]) -> Value {
+    serde_json::from_str(&printed(arguments)).expect("the result is JSON")
 }
 
 fn refused(arguments: &[&str], words: &str) {
@@ -69,8 +88,7 @@ fn what_is_wrong_is_said() {
     );
     refused(&["loads", "--posture", "standing-relaxed", "--brace", "90"], "bracing is 90000");
     refused(&["loads", "--motion", "no/such/file.md"], "could not be read");
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("loads");
-    fs::create_dir_all(&folder).expect("the folder for temporary files can be written");
+    let folder = folder("loads");
     let motion = folder.join("crooked.md");
     fs::write(&motion, "+++\nid = \"crooked\"\nstatus = \"draft\"\n+++\n").expect("a file can be written");
     refused(&["loads", "--motion", &motion.to_string_lossy()], "crooked.md");
@@ -97,4 +115,63 @@ fn measurements_are_printed_as_they_are_and_none_is_missing() {
         .find(|family| family["name"] == "wilke-static")
         .expect("the family is there");
     assert!(wilke["absolute"]["rmse"].as_f64().expect("a number") < 0.25, "{wilke}");
+}
+
+#[test]
+fn a_family_of_one_row_has_no_correlation() {
+    let folder = folder("one-row");
+    let _ = fs::create_dir(folder.join("people"));
+    fs::copy(
+        root().join("validation/people/wilke-man.toml"),
+        folder.join("people/wilke-man.toml"),
+    )
+    .expect("a file can be copied");
+    let row = "[[row]]\nfamily = \"alone\"\nactivity = \"standing\"\nposture = \"standing-relaxed\"\nperson = \"wilke-man\"\n\
+               quantity = \"compression_n\"\nlevel = \"L4-L5\"\nvalue = 500\nsource = \"nobody\"\nprovenance = \"seen\"\n";
+    // Nothing is computed for the second, which has no such disc.
+    let missing = row.replace("alone", "missing").replace("L4-L5", "L9");
+    fs::write(folder.join("measurements.toml"), format!("{row}\n{missing}")).expect("a file can be written");
+    let (dir, page) = (folder.to_string_lossy(), folder.join("page.html"));
+
+    let table = printed(&["validate", "--dir", &dir]);
+    assert!(
+        !table.contains("NaN") && table.contains("missing: there is no such disc"),
+        "{table}"
+    );
+    let line = |name: &str| {
+        let line = table
+            .lines()
+            .rfind(|line| line.contains(name))
+            .unwrap_or_else(|| panic!("{name} is not in {table}"));
+        cells(line).map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(line("alone")[2..4], ["1", "0"], "{table}");
+    assert_eq!(line("alone")[7..9], ["–", "–"], "{table}");
+    assert_eq!(line("missing")[2..9], ["0", "1", "– N", "–", "–", "–", "–"], "{table}");
+
+    printed(&["validate", "--dir", &dir, "--html", &page.to_string_lossy()]);
+    let page = fs::read_to_string(page).expect("the page was written");
+    assert!(!page.contains("NaN") && page.contains("r –, rank r –."), "{page}");
+
+    let result = json(&["validate", "--dir", &dir, "--json"]);
+    let agreement = |family: usize| &result["families"][family]["absolute"];
+    assert!(agreement(0)["rmse"].is_number() && agreement(0)["r"].is_null() && agreement(0)["rank_r"].is_null());
+    assert!(agreement(1)["rmse"].is_null(), "{result}");
+}
+
+#[test]
+fn a_family_or_folder_that_is_not_there_is_refused() {
+    refused(
+        &["validate", "--family", "nope"],
+        "there is no family \"nope\" in validation/measurements.toml; there are wilke-static, ",
+    );
+    refused(
+        &["validate", "--family", "wilke-statik"],
+        "; the nearest is \"wilke-static\"; there are ",
+    );
+    refused(
+        &["validate", "--dir", "no/such/folder"],
+        "no/such/folder/measurements.toml could not be read; --dir names",
+    );
+    refused(&["validate", "--dir", "no/such/folder"], "No such file");
 }

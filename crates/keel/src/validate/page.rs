@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{Compared, Family};
+use crate::numbers::{fixed, signed};
 
 const STYLE: &str = "
 :root{color-scheme:light dark;--ink:#1d2733;--paper:#faf9f6;--line:#c9c5bb;--point:#1f5fa8}
@@ -23,22 +24,23 @@ pub(super) fn page(compared: &[Compared], families: &[Family]) -> String {
         let of = &family.absolute;
         let _ = write!(
             html,
-            "<h2>{}</h2><p>{} rows, {} missing. RMSE {:.3} {unit}, bias {:+.3} {unit}, mean error {:.0} %, r {:.2}, rank r {:.2}.",
+            "<h2>{}</h2><p>{} rows, {} missing. RMSE {} {unit}, bias {} {unit}, mean error {} %, r {}, rank r {}.",
             escape(&family.name),
             of.n,
             family.missing,
-            of.rmse,
-            of.bias,
-            of.percent,
-            of.r,
-            of.rank_r,
+            fixed(of.rmse, 3),
+            signed(of.bias, 3),
+            fixed(of.percent, 0),
+            fixed(of.r, 2),
+            fixed(of.rank_r, 2),
             unit = family.unit
         );
         if let Some(normalised) = &family.normalised {
             let _ = write!(
                 html,
-                " Normalised to own standing: RMSE {:.3}, bias {:+.3}.",
-                normalised.rmse, normalised.bias
+                " Normalised to own standing: RMSE {}, bias {}.",
+                fixed(normalised.rmse, 3),
+                signed(normalised.bias, 3)
             );
         }
         html.push_str("</p>");
@@ -51,18 +53,14 @@ pub(super) fn page(compared: &[Compared], families: &[Family]) -> String {
             family.unit
         );
         for one in rows {
-            let digits = if one.row.value >= 10.0 { 0 } else { 2 };
-            let (computed, difference) = match &one.computed {
-                Ok(value) => (format!("{value:.digits$}"), format!("{:+.digits$}", value - one.row.value)),
-                Err(error) => (format!("missing: {}", escape(error)), String::new()),
-            };
+            let [measured, computed, difference] = one.printed();
             let place = one.row.level.as_ref().or(one.row.group.as_ref()).map_or("", String::as_str);
             let _ = write!(
                 html,
-                "<tr><td>{}</td><td>{}</td><td class=\"n\">{:.digits$}</td><td class=\"n\">{computed}</td><td class=\"n\">{difference}</td><td>{}</td><td>{}{}</td></tr>",
+                "<tr><td>{}</td><td>{}</td><td class=\"n\">{measured}</td><td class=\"n\">{}</td><td class=\"n\">{difference}</td><td>{}</td><td>{}{}</td></tr>",
                 escape(&one.row.activity),
                 escape(place),
-                one.row.value,
+                escape(&computed),
                 escape(&one.row.source),
                 escape(&one.row.provenance),
                 if one.row.gates { "" } else { ", rank order only" },
