@@ -3,6 +3,7 @@
 //! Thin: it reads files, calls the pure crates and writes what they say. Results go to standard output, errors to standard error with an
 //! exit code that is not 0.
 
+mod bodies;
 mod cases;
 mod knowledge_dir;
 mod loads;
@@ -317,7 +318,7 @@ fn run_knowledge(cli: &Cli, command: &KnowledgeCommand) -> anyhow::Result<ExitCo
             let today = jiff::ZonedDateTime::now().date();
             let mut diagnostics = keel_knowledge::lint(&knowledge);
             diagnostics.extend(knowledge.overdue(&today.to_string()));
-            of_body = loads::faults(&knowledge);
+            of_body = bodies::faults(&knowledge);
             (diagnostics, knowledge.records(), Some(knowledge.hash.clone()))
         }
     };

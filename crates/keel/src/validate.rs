@@ -14,14 +14,12 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::{
-    loads::{self, Bodies},
+    bodies::Bodies,
+    loads::computed::{self, n_frames},
     numbers::{fixed, signed},
     show,
 };
 use statistics::Agreement;
-
-/// Frames of a motion per second.
-const FRAMES_PER_S: f64 = 25.0;
 
 #[derive(Args)]
 pub(crate) struct ValidateArgs {
@@ -118,9 +116,8 @@ pub(crate) fn run(knowledge: &Knowledge, args: &ValidateArgs) -> anyhow::Result<
     for row in &rows {
         if !people.contains_key(&row.person) {
             let file = args.dir.join("people").join(format!("{}.toml", row.person));
-            let body = Body::new(&bodies.anatomy, &loads::person(knowledge, &bodies.anatomy, &file)?)?;
-            let standing = bodies.library.posture(&body, "standing-relaxed", 0.0)?;
-            let standing = posture_loads(&body, &standing, Scope::WholeBody, Settings::default())?;
+            let body = Body::new(&bodies.anatomy, &bodies.person(knowledge, &file)?)?;
+            let standing = computed::standing(&bodies.library, &body)?;
             people.insert(row.person.clone(), (body, standing));
         }
     }
@@ -208,8 +205,7 @@ fn frames(bodies: &Bodies, body: &Body, row: &Row) -> anyhow::Result<Vec<Frame>>
         }
         (None, Some(id)) => {
             let motion = bodies.library.motion(body, id, 0.0)?;
-            let n = (motion.duration_s * FRAMES_PER_S).ceil() as u32 + 1;
-            let loads = motion_loads(body, &motion, n, Scope::WholeBody, Settings::default())?;
+            let loads = motion_loads(body, &motion, n_frames(&motion), Scope::WholeBody, Settings::default())?;
             Ok(loads.into_iter().map(|(_, frame)| frame).collect())
         }
         (None, None) => anyhow::bail!("the row names neither a posture nor a motion"),

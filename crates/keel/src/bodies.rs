@@ -1,0 +1,88 @@
+//! Bodies, postures and motions as keel-body reads them: from the knowledge, a case file, a motion of one's own.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use keel_body::{Anatomy, Body, Fault, Library, Person, Sex, Text};
+use keel_knowledge::Knowledge;
+use keel_therapy::{Catalogue, PersonFacts, findings, person_of};
+
+use crate::cases;
+
+/// Anatomy and postures of the knowledge.
+pub(crate) struct Bodies {
+    pub(crate) anatomy: Anatomy,
+    pub(crate) library: Library,
+}
+
+impl Bodies {
+    pub(crate) fn read(knowledge: &Knowledge) -> anyhow::Result<Self> {
+        let texts = texts(knowledge);
+        let anatomy = Anatomy::read(&texts)?;
+        let library = Library::read(&texts).map_err(|faults| all(&faults))?;
+        Ok(Self { anatomy, library })
+    }
+
+    /// The reference man, of whom the anatomy is written.
+    pub(crate) fn reference_person() -> Person {
+        Person::new(Sex::Male, 1.741, 73.0)
+    }
+
+    /// The person of a case file.
+    pub(crate) fn person(&self, knowledge: &Knowledge, file: &Path) -> anyhow::Result<Person> {
+        let catalogue = Catalogue::new(knowledge);
+        let loaded = cases::load(&[file.to_owned()], &catalogue, None, None)?;
+        let case = &loaded[0];
+        let facts = PersonFacts::new(knowledge, &catalogue, &case.case.answers, case.date);
+        let found = findings(&facts);
+        person_of(&case.case.answers, Some(&found), None, &self.anatomy.muscle_groups()).with_context(|| case.name.clone())
+    }
+}
+
+/// A motion from a file of one's own: its id, and a library that holds it alone.
+pub(crate) fn own_motion(file: &str) -> anyhow::Result<(String, Library)> {
+    let text = std::fs::read_to_string(file).with_context(|| format!("the motion {file} could not be read"))?;
+    let stem = PathBuf::from(file)
+        .file_stem()
+        .map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+    // A library takes for a motion what lies where the knowledge keeps its motions.
+    let path = format!("postures/motions/{stem}.md");
+    let library = Library::read(&[Text { path: &path, text: &text }]).map_err(|faults| all(&faults))?;
+    Ok((stem, library))
+}
+
+/// What is wrong with anatomy, postures and motions: unreadable records, and stances that the reference man cannot take.
+pub(crate) fn faults(knowledge: &Knowledge) -> Vec<String> {
+    let texts = texts(knowledge);
+    let anatomy = match Anatomy::read(&texts) {
+        Ok(anatomy) => anatomy,
+        Err(error) => return error.0.iter().map(ToString::to_string).collect(),
+    };
+    let library = match Library::read(&texts) {
+        Ok(library) => library,
+        Err(faults) => return faults.iter().map(ToString::to_string).collect(),
+    };
+    let body = match Body::new(&anatomy, &Bodies::reference_person()) {
+        Ok(body) => body,
+        Err(error) => return vec![format!("anatomy: {error}")],
+    };
+    let postures = library.posture_ids().filter_map(|id| {
+        let error = library.posture(&body, id, 0.0).err()?;
+        Some(format!("postures/stills/{id}.md:1: {error}"))
+    });
+    let motions = library.motion_ids().filter_map(|id| {
+        let error = library.motion(&body, id, 0.0).err()?;
+        Some(format!("postures/motions/{id}.md:1: {error}"))
+    });
+    postures.chain(motions).collect()
+}
+
+fn texts(knowledge: &Knowledge) -> Vec<Text<'_>> {
+    knowledge.body_texts.iter().map(|(path, text)| Text { path, text }).collect()
+}
+
+/// All faults as one error.
+fn all(faults: &[Fault]) -> anyhow::Error {
+    let lines: Vec<String> = faults.iter().map(ToString::to_string).collect();
+    anyhow::anyhow!("{}", lines.join("\n       "))
+}
