@@ -47,7 +47,10 @@ pub(crate) fn own_motion(file: &str) -> anyhow::Result<(String, Library)> {
         .map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
     // A library takes for a motion what lies where the knowledge keeps its motions.
     let path = format!("postures/motions/{stem}.md");
-    let library = Library::read(&[Text { path: &path, text: &text }]).map_err(|faults| all(&faults))?;
+    let library = Library::read(&[Text { path: &path, text: &text }]).map_err(|mut faults| {
+        faults.iter_mut().for_each(|fault| file.clone_into(&mut fault.path));
+        all(&faults)
+    })?;
     Ok((stem, library))
 }
 

@@ -6,7 +6,10 @@ pub(crate) mod computed;
 mod json;
 mod table;
 
-use std::path::{Path, PathBuf};
+use std::{
+    ops::RangeInclusive,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context as _, bail};
 use clap::Args;
@@ -19,6 +22,13 @@ use crate::{
     cases, picture,
 };
 use computed::{Computed, How};
+
+/// What two hands can hold, kg.
+const HOLD_KG: RangeInclusive<f64> = 0.0..=200.0;
+/// How far the abdominal wall can brace, kPa.
+const BRACE_KPA: RangeInclusive<f64> = 0.0..=40.0;
+/// How far all trunk muscles can be held active at once, share of the maximum.
+const CO_CONTRACTION: RangeInclusive<f64> = 0.0..=0.5;
 
 #[derive(Args)]
 #[command(group = clap::ArgGroup::new("what").required(true).args(["posture", "motion", "exercise", "list"]))]
@@ -38,17 +48,17 @@ pub(crate) struct LoadsArgs {
     /// Lists all postures and motions
     #[arg(long)]
     list: bool,
-    /// Mass held in both hands together, kg
-    #[arg(long, value_name = "KG", default_value_t = 0.0)]
+    /// Mass held in both hands together, 0 to 200 kg
+    #[arg(long, value_name = "KG", default_value_t = 0.0, allow_negative_numbers = true)]
     hold: f64,
-    /// Bracing of the abdominal wall, kPa of pressure
-    #[arg(long, value_name = "KPA", default_value_t = 0.0)]
+    /// Bracing of the abdominal wall, 0 to 40 kPa of pressure
+    #[arg(long, value_name = "KPA", default_value_t = 0.0, allow_negative_numbers = true)]
     brace: f64,
     /// With a well-tightened semi-rigid lumbar belt
     #[arg(long)]
     belt: bool,
     /// Lowest activation of all trunk muscles, 0 to 0.5: co-contraction that static optimisation leaves out
-    #[arg(long, value_name = "SHARE", default_value_t = 0.0)]
+    #[arg(long, value_name = "SHARE", default_value_t = 0.0, allow_negative_numbers = true)]
     co_contraction: f64,
     /// The lumbar spine alone under what is above it, without contacts
     #[arg(long)]
@@ -65,10 +75,13 @@ pub(crate) struct LoadsArgs {
 }
 
 impl LoadsArgs {
-    /// How loads are computed.
-    fn how(&self) -> How {
+    /// How loads are computed, numbers checked in the units of the options.
+    fn how(&self) -> anyhow::Result<How> {
+        within("--hold", self.hold, HOLD_KG, " kg")?;
+        within("--brace", self.brace, BRACE_KPA, " kPa")?;
+        within("--co-contraction", self.co_contraction, CO_CONTRACTION, "")?;
         let aids = if self.belt { Aids::BELT } else { Aids::default() };
-        How {
+        Ok(How {
             scope: if self.trunk_only { Scope::Trunk } else { Scope::WholeBody },
             settings: Settings {
                 cost: MuscleCost::default(),
@@ -79,11 +92,21 @@ impl LoadsArgs {
                 co_contraction: self.co_contraction,
             },
             hold_kg: self.hold,
-        }
+        })
     }
 }
 
+/// Refuses a number that is none or out of its limits.
+fn within(option: &str, value: f64, limits: RangeInclusive<f64>, unit: &str) -> anyhow::Result<()> {
+    if limits.contains(&value) {
+        return Ok(());
+    }
+    let (low, high) = (limits.start(), limits.end());
+    bail!("{option} is {value}{unit}; it must be a number from {low} to {high}{unit}")
+}
+
 pub(crate) fn run(knowledge: &Knowledge, args: &LoadsArgs, lang: Option<Lang>) -> anyhow::Result<()> {
+    let how = args.how()?;
     let bodies = Bodies::read(knowledge)?;
     if args.list {
         let lang = lang.unwrap_or_else(cases::terminal_lang);
@@ -95,7 +118,7 @@ pub(crate) fn run(knowledge: &Knowledge, args: &LoadsArgs, lang: Option<Lang>) -
         Some(file) => bodies.person(knowledge, file)?,
     };
     let body = Body::new(&bodies.anatomy, &person)?;
-    let computed = compute(&bodies, &body, args)?;
+    let computed = compute(&bodies, &body, args, how)?;
     let standing = computed::standing(&bodies.library, &body)?;
     if let Some(file) = &args.picture {
         draw(&body, knowledge, &computed, &standing, file)?;
@@ -119,8 +142,7 @@ pub(crate) fn run(knowledge: &Knowledge, args: &LoadsArgs, lang: Option<Lang>) -
 }
 
 /// The posture or motion that was asked for.
-fn compute(bodies: &Bodies, body: &Body, args: &LoadsArgs) -> anyhow::Result<Computed> {
-    let how = args.how();
+fn compute(bodies: &Bodies, body: &Body, args: &LoadsArgs, how: How) -> anyhow::Result<Computed> {
     if let Some(id) = &args.posture {
         return Computed::posture(&bodies.library, body, id, how);
     }
@@ -129,7 +151,7 @@ fn compute(bodies: &Bodies, body: &Body, args: &LoadsArgs) -> anyhow::Result<Com
     };
     if motion.contains(['/', '.']) {
         let (id, library) = bodies::own_motion(motion)?;
-        Computed::motion(&library, body, &id, how)
+        Computed::motion(&library, body, &id, how).with_context(|| motion.clone())
     } else {
         Computed::motion(&bodies.library, body, motion, how)
     }

@@ -82,22 +82,61 @@ fn a_held_mass_and_a_larger_person_load_more() {
 fn what_is_wrong_is_said() {
     refused(&["loads", "--posture", "standing-relaxt"], "the nearest is \"standing-relaxed\"");
     refused(&["loads", "--motion", "bird-dig"], "the nearest is \"bird-dog\"");
-    refused(
-        &["loads", "--posture", "standing-relaxed", "--hold", "nan"],
-        "it must be a number from 0 to 100",
-    );
-    refused(&["loads", "--posture", "standing-relaxed", "--brace", "90"], "bracing is 90000");
-    refused(&["loads", "--motion", "no/such/file.md"], "could not be read");
-    let folder = folder("loads");
-    let motion = folder.join("crooked.md");
-    fs::write(&motion, "+++\nid = \"crooked\"\nstatus = \"draft\"\n+++\n").expect("a file can be written");
-    refused(&["loads", "--motion", &motion.to_string_lossy()], "crooked.md");
-    let person = folder.join("nobody.toml");
+    let person = folder("loads").join("nobody.toml");
     fs::write(&person, "[person]\nsex = \"male\"\nheight_cm = 174\nmass_kg = 0\n").expect("a file can be written");
     refused(
         &["loads", "--posture", "standing-relaxed", "--person", &person.to_string_lossy()],
         "mass_kg",
     );
+}
+
+#[test]
+fn a_number_out_of_its_limits_is_refused_in_the_unit_in_which_it_was_given() {
+    for (option, unit, highest, outside) in [
+        ("--hold", " kg", "200", ["-5", "-0.5", "200.5"]),
+        ("--brace", " kPa", "40", ["-1", "-0.25", "90"]),
+        ("--co-contraction", "", "0.5", ["-0.1", "0.51", "1e9"]),
+    ] {
+        for value in outside.into_iter().chain(["nan", "inf"]) {
+            let number: f64 = value.parse().expect("a number");
+            let words = format!("error: {option} is {number}{unit}; it must be a number from 0 to {highest}{unit}\n");
+            refused(&["loads", "--posture", "standing-relaxed", option, value], &words);
+        }
+        // Up to there the engine agrees.
+        printed(&["loads", "--posture", "standing-relaxed", option, highest]);
+    }
+}
+
+#[test]
+fn a_motion_of_ones_own_is_called_by_its_own_path() {
+    refused(
+        &["loads", "--motion", "no/such/file.md"],
+        "the motion no/such/file.md could not be read",
+    );
+    let motion = folder("loads").join("crooked.md");
+    let path = motion.to_string_lossy();
+    let write = |text: &str| fs::write(&motion, text).expect("a file can be written");
+
+    write("+++\nid = \"crooked\"\nstatus = \"draft\"\n+++\n");
+    refused(&["loads", "--motion", &path], &format!("{path}:1: "));
+    write("+++\nid = \"crooked\"\nbase ? \"upright\"\n+++\n");
+    refused(&["loads", "--motion", &path], &format!("{path}:3: "));
+
+    let known = fs::read_to_string(root().join("knowledge/postures/motions/bird-dog.md")).expect("bird-dog is there");
+    write(&known);
+    refused(
+        &["loads", "--motion", &path],
+        &format!("{path}:2: id \"bird-dog\" differs from the file's name \"crooked\""),
+    );
+    let renamed = known.replace("id = \"bird-dog\"", "id = \"crooked\"");
+    write(&renamed.replace("seconds = ", "seconds = 1000"));
+    refused(&["loads", "--motion", &path], &format!("{path}: crooked: seconds of phase"));
+    write(&renamed);
+    let (own, known) = (
+        json(&["loads", "--motion", &path, "--json"]),
+        json(&["loads", "--motion", "bird-dog", "--json"]),
+    );
+    assert_eq!((&own["id"], &own["summary"]), (&Value::from("crooked"), &known["summary"]));
 }
 
 #[test]
