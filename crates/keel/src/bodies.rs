@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use keel_body::{Anatomy, Body, Fault, Library, Person, Sex, Text};
-use keel_knowledge::Knowledge;
+use keel_knowledge::{Knowledge, Lang};
 use keel_therapy::{Catalogue, PersonFacts, findings, person_of};
 
 use crate::cases;
@@ -28,14 +28,15 @@ impl Bodies {
         Person::new(Sex::Male, 1.741, 73.0)
     }
 
-    /// The person of a case file.
-    pub(crate) fn person(&self, knowledge: &Knowledge, file: &Path) -> anyhow::Result<Person> {
+    /// The person of a case file, and the language in which they are spoken to: `lang` where it is given, otherwise that of the case.
+    pub(crate) fn person(&self, knowledge: &Knowledge, file: &Path, lang: Option<Lang>) -> anyhow::Result<(Person, Lang)> {
         let catalogue = Catalogue::new(knowledge);
-        let loaded = cases::load(&[file.to_owned()], &catalogue, None, None)?;
+        let loaded = cases::load(&[file.to_owned()], &catalogue, None, lang)?;
         let case = &loaded[0];
         let facts = PersonFacts::new(knowledge, &catalogue, &case.case.answers, case.date);
         let found = findings(&facts);
-        person_of(&case.case.answers, Some(&found), None, &self.anatomy.muscle_groups()).with_context(|| case.name.clone())
+        let person = person_of(&case.case.answers, Some(&found), None, &self.anatomy.muscle_groups()).with_context(|| case.name.clone())?;
+        Ok((person, case.lang))
     }
 }
 

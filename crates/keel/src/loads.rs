@@ -110,12 +110,12 @@ pub(crate) fn run(knowledge: &Knowledge, args: &LoadsArgs, lang: Option<Lang>) -
     let bodies = Bodies::read(knowledge)?;
     if args.list {
         let lang = lang.unwrap_or_else(cases::terminal_lang);
-        anstream::print!("{}", table::list(&bodies.library, lang)?);
+        anstream::print!("{}", table::list(&bodies.library, knowledge, lang)?);
         return Ok(());
     }
-    let person = match &args.person {
-        None => Bodies::reference_person(),
-        Some(file) => bodies.person(knowledge, file)?,
+    let (person, lang) = match &args.person {
+        None => (Bodies::reference_person(), lang.unwrap_or_else(cases::terminal_lang)),
+        Some(file) => bodies.person(knowledge, file, lang)?,
     };
     let body = Body::new(&bodies.anatomy, &person)?;
     let computed = compute(&bodies, &body, args, how)?;
@@ -128,15 +128,10 @@ pub(crate) fn run(knowledge: &Knowledge, args: &LoadsArgs, lang: Option<Lang>) -
         let value = json::loads(&body, &computed, &standing, knowledge);
         println!("{}", serde_json::to_string_pretty(&value)?);
     } else {
-        anstream::print!("{}", table::loads(&body, &computed, &standing));
+        anstream::print!("{}", table::loads(&body, &computed, &standing, knowledge, lang));
     }
-    let qualities = computed.moments.iter().map(|moment| moment.frame.quality);
-    if let Some(quality) = qualities.into_iter().find(|quality| !quality.is_feasible) {
-        anstream::eprintln!(
-            "note: no contact supplies {:.0} N and {:.0} N·m; a body cannot be held like this",
-            quality.root_missing_n,
-            quality.root_missing_n_m
-        );
+    if let Some(quality) = computed.worst().filter(|quality| !quality.is_feasible) {
+        anstream::eprintln!("{}", table::not_held(quality, knowledge, lang));
     }
     Ok(())
 }

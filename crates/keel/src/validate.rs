@@ -116,7 +116,8 @@ pub(crate) fn run(knowledge: &Knowledge, args: &ValidateArgs) -> anyhow::Result<
     for row in &rows {
         if !people.contains_key(&row.person) {
             let file = args.dir.join("people").join(format!("{}.toml", row.person));
-            let body = Body::new(&bodies.anatomy, &bodies.person(knowledge, &file)?)?;
+            let (person, _) = bodies.person(knowledge, &file, None)?;
+            let body = Body::new(&bodies.anatomy, &person)?;
             let standing = computed::standing(&bodies.library, &body)?;
             people.insert(row.person.clone(), (body, standing));
         }

@@ -1,7 +1,7 @@
 //! What was asked for, computed: every instant of a posture or motion with its loads and what a picture of it needs.
 
-use keel_body::{Body, HeldMass, Library, Motion, State, Support, Touch};
-use keel_loads::{Frame, Scope, Settings, motion_loads, posture_loads};
+use keel_body::{Body, HeldMass, Library, Motion, Name, State, Support, Touch};
+use keel_loads::{Frame, Quality, Scope, Settings, motion_loads, posture_loads};
 
 use crate::picture::Instant;
 
@@ -24,6 +24,7 @@ pub(super) struct How {
 /// A posture or motion of a body, computed.
 pub(super) struct Computed {
     pub(super) id: String,
+    pub(super) name: Name,
     /// One of a posture, several of a motion.
     pub(super) moments: Vec<Moment>,
     supports: Vec<Support>,
@@ -50,6 +51,7 @@ impl Computed {
         };
         Ok(Self {
             id: id.to_owned(),
+            name: library.posture_record(id)?.name.clone(),
             moments: vec![moment],
             supports: posture.supports,
         })
@@ -67,6 +69,7 @@ impl Computed {
         });
         Ok(Self {
             id: id.to_owned(),
+            name: library.motion_record(id)?.name.clone(),
             moments: moments.collect(),
             supports: motion.supports,
         })
@@ -76,6 +79,16 @@ impl Computed {
     pub(super) fn peak(&self) -> Option<&Moment> {
         let largest = |frame: &Frame| frame.discs.iter().map(|disc| disc.compression_n).fold(f64::NEG_INFINITY, f64::max);
         self.moments.iter().max_by(|a, b| largest(&a.frame).total_cmp(&largest(&b.frame)))
+    }
+
+    /// Quality of the instant in which most of the body's weight is carried by nothing.
+    pub(super) fn worst(&self) -> Option<&Quality> {
+        let qualities = self.moments.iter().map(|moment| &moment.frame.quality);
+        qualities.max_by(|a, b| {
+            a.root_missing_n
+                .max(a.root_missing_n_m)
+                .total_cmp(&b.root_missing_n.max(b.root_missing_n_m))
+        })
     }
 
     /// At most `n_max` instants, two or more, evenly over the motion.

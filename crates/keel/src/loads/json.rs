@@ -99,8 +99,8 @@ fn frame_json(body: &Body, t_s: f64, frame: &Frame) -> Value {
     })
 }
 
-/// Rounded for reading; a value that is not a number stays null.
+/// Rounded for reading, without the sign of a zero; a value that is not a number stays null.
 fn round(value: f64, digits: i32) -> f64 {
     let scale = 10f64.powi(digits);
-    (value * scale).round() / scale
+    (value * scale).round() / scale + 0.0
 }
