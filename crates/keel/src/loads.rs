@@ -20,6 +20,7 @@ use keel_loads::{Aids, Frame, MuscleCost, Scope, Settings};
 use crate::{
     bodies::{self, Bodies},
     cases, picture,
+    progress::Progress,
 };
 use computed::{Computed, How};
 
@@ -118,10 +119,10 @@ pub(crate) fn run(knowledge: &Knowledge, args: &LoadsArgs, lang: Option<Lang>) -
         Some(file) => bodies.person(knowledge, file, lang)?,
     };
     let body = Body::new(&bodies.anatomy, &person)?;
-    let computed = compute(&bodies, &body, args, how)?;
+    let computed = compute(&bodies, &body, knowledge, args, how, lang)?;
     let standing = computed::standing(&bodies.library, &body)?;
     if let Some(file) = &args.picture {
-        draw(&body, knowledge, &computed, &standing, file)?;
+        draw(&body, knowledge, &computed, &standing, file, lang)?;
         anstream::eprintln!("{} → {}", computed.id, file.display());
     }
     if args.json {
@@ -137,13 +138,15 @@ pub(crate) fn run(knowledge: &Knowledge, args: &LoadsArgs, lang: Option<Lang>) -
 }
 
 /// The posture or motion that was asked for.
-fn compute(bodies: &Bodies, body: &Body, args: &LoadsArgs, how: How) -> anyhow::Result<Computed> {
+fn compute(bodies: &Bodies, body: &Body, knowledge: &Knowledge, args: &LoadsArgs, how: How, lang: Lang) -> anyhow::Result<Computed> {
     if let Some(id) = &args.posture {
         return Computed::posture(&bodies.library, body, id, how);
     }
     let Some(motion) = args.motion.as_ref().or(args.exercise.as_ref()) else {
         bail!("name a posture, a motion or an exercise; --list shows all")
     };
+    let words = [("name", motion.as_str().into())];
+    let _progress = Progress::waiting(knowledge.messages.format(lang, "terminal-loads-computing", &words));
     if motion.contains(['/', '.']) {
         let (id, library) = bodies::own_motion(motion)?;
         Computed::motion(&library, body, &id, how).with_context(|| motion.clone())
@@ -153,7 +156,7 @@ fn compute(bodies: &Bodies, body: &Body, args: &LoadsArgs, how: How) -> anyhow::
 }
 
 /// One instant of a posture; of a motion some instants evenly over its length.
-fn draw(body: &Body, knowledge: &Knowledge, computed: &Computed, standing: &Frame, file: &Path) -> anyhow::Result<()> {
+fn draw(body: &Body, knowledge: &Knowledge, computed: &Computed, standing: &Frame, file: &Path, lang: Lang) -> anyhow::Result<()> {
     /// Instants of a strip, and of a moving picture.
     const N_STRIP: usize = 5;
     const N_MOVING: usize = 12;
@@ -163,5 +166,7 @@ fn draw(body: &Body, knowledge: &Knowledge, computed: &Computed, standing: &Fram
         .context("anatomy/shapes.md is missing")?;
     let is_strip = file.extension().is_some_and(|extension| extension == "png");
     let instants = computed.instants(if is_strip { N_STRIP } else { N_MOVING });
+    let words = [("count", instants.len().into())];
+    let _progress = Progress::waiting(knowledge.messages.format(lang, "terminal-loads-drawing", &words));
     picture::write(body, shapes, standing, &instants, file)
 }

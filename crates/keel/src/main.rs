@@ -9,6 +9,7 @@ mod knowledge_dir;
 mod loads;
 mod numbers;
 mod picture;
+mod progress;
 mod show;
 mod validate;
 

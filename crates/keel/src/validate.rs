@@ -17,6 +17,7 @@ use crate::{
     bodies::Bodies,
     loads::computed::{self, n_frames},
     numbers::{fixed, signed},
+    progress::Progress,
     show,
 };
 use statistics::Agreement;
@@ -111,6 +112,7 @@ impl Compared {
 
 pub(crate) fn run(knowledge: &Knowledge, args: &ValidateArgs) -> anyhow::Result<()> {
     let rows = measurements(args)?;
+    let progress = Progress::counted(rows.len());
     let bodies = Bodies::read(knowledge)?;
     let mut people: BTreeMap<String, (Body, Frame)> = BTreeMap::new();
     for row in &rows {
@@ -131,6 +133,7 @@ pub(crate) fn run(knowledge: &Knowledge, args: &ValidateArgs) -> anyhow::Result<
     let compared: Vec<Compared> = rows
         .iter()
         .map(|row| {
+            progress.next(format!("{}: {}", row.family, row.activity));
             let (body, standing) = &people[&row.person];
             let what = row.posture.as_ref().or(row.motion.as_ref()).cloned().unwrap_or_default();
             let frames = computed
@@ -153,6 +156,7 @@ pub(crate) fn run(knowledge: &Knowledge, args: &ValidateArgs) -> anyhow::Result<
             }
         })
         .collect();
+    drop(progress);
 
     let families = families(&compared);
     if let Some(file) = &args.html {

@@ -190,6 +190,17 @@ fn a_zero_has_no_sign() {
 }
 
 #[test]
+fn progress_is_shown_in_terminals_only() {
+    let picture = folder("loads").join("strip.png");
+    let output = keel(&["loads", "--motion", "bird-dog", "--picture", &picture.to_string_lossy()]);
+    assert_eq!(
+        String::from_utf8_lossy(&output.stderr),
+        format!("bird-dog → {}\n", picture.display())
+    );
+    assert!(fs::read(&picture).expect("the picture was written").starts_with(b"\x89PNG"));
+}
+
+#[test]
 fn measurements_are_printed_as_they_are_and_none_is_missing() {
     let result = json(&["validate", "--json"]);
     let rows = result["rows"].as_array().expect("a list of rows");
