@@ -10,7 +10,7 @@ use serde::Deserialize;
 use crate::{
     coordinates::CoordinateKind,
     front_matter::{Fault, Name, Text},
-    person::nearest,
+    person::{Person, Sex, nearest},
 };
 
 /// Segments that must exist, parents before children; `true` = paired.
@@ -116,7 +116,7 @@ pub(crate) struct SegmentRecord {
 }
 
 /// Which body proportion stretches a segment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum LengthScale {
     Trunk,
@@ -211,7 +211,7 @@ fn one() -> f64 {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Scaling {
     /// Segment lengths relative to height, by proportion, of women relative to men.
-    pub(crate) female_length: BTreeMap<String, f64>,
+    pub(crate) female_length: BTreeMap<LengthScale, f64>,
     /// Breadth of the pelvis relative to height, of women relative to men.
     pub(crate) female_pelvis_breadth: f64,
     /// Muscle area grows with mass to this power.
@@ -337,6 +337,12 @@ impl Anatomy {
             }
         }
         reading.finish(texts)
+    }
+
+    /// The person of whom the anatomy is written.
+    pub fn reference_person(&self) -> Person {
+        // Reading refuses any other sex.
+        Person::new(Sex::Male, self.reference.height_cm * 1e-2, self.reference.mass_kg)
     }
 
     /// Ids of the muscle groups that are reported, sorted.

@@ -154,6 +154,10 @@ pub struct ContactPoint {
 pub struct Body {
     /// Whose body.
     pub person: Person,
+    /// Height over the reference person's.
+    pub height_ratio: f64,
+    /// Girth over the reference person's: of a cylinder of this mass and height.
+    pub girth_ratio: f64,
     /// Parent before child; the pelvis, the root, is first.
     pub segments: Vec<Segment>,
     /// Ordered by segment, then by rotation.

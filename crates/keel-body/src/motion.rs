@@ -63,9 +63,9 @@ pub struct Phase {
     pub id: String,
     /// How long it takes, s.
     pub seconds: f64,
-    /// `in`, `out` or `free`.
-    #[serde(default = "free")]
-    pub breath: String,
+    /// How one breathes during it.
+    #[serde(default)]
+    pub breath: Breath,
     /// Angles that change, degrees from relaxed standing.
     #[serde(default)]
     pub angles_deg: BTreeMap<String, f64>,
@@ -83,8 +83,17 @@ pub struct Phase {
     pub hold: Option<Hold>,
 }
 
-fn free() -> String {
-    "free".to_owned()
+/// How one breathes during a phase.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Breath {
+    /// In.
+    In,
+    /// Out.
+    Out,
+    /// As it comes.
+    #[default]
+    Free,
 }
 
 impl MotionRecord {
@@ -136,11 +145,11 @@ impl MotionRecord {
 
     /// Key postures, settled one after the other.
     fn keys(&self, body: &Body, hold_kg: f64) -> Result<Vec<Posture>, PostureError> {
-        let failed = |key: usize, source| {
+        let failed = |key: usize, cause| {
             let name = key.checked_sub(1).map_or("start", |phase| self.phases[phase].id.as_str());
             PostureError::Settle {
                 subject: format!("{}, {name}", self.id),
-                source,
+                cause,
             }
         };
         let mut stance = self.start.clone();
@@ -173,7 +182,7 @@ impl MotionRecord {
             for support in &mut posture.supports {
                 support.fits &= key == 0;
             }
-            settle::settle(body, &mut posture, planted.as_ref()).map_err(|source| failed(key, source))?;
+            settle::settle(body, &mut posture, planted.as_ref()).map_err(|cause| failed(key, cause))?;
             posture.check_ranges(body)?;
             if let Some((point, slide_m)) = planted
                 .and_then(|planted| settle::slide(body, &posture, &planted))
@@ -353,14 +362,14 @@ impl Sampling<'_> {
                     }
                     settle::search(body, &mut sample, Some(&planted));
                     if let Some((point, slide_m)) = settle::slide(body, &sample, &planted).filter(|slide| slide.1 > SLIDE_MAX_M) {
-                        let source = SettleError::Slide {
+                        let cause = SettleError::Slide {
                             point: body.contacts[point].id.clone(),
                             slide_mm: slide_m * 1e3,
                             t_s,
                         };
                         return Err(PostureError::Settle {
                             subject: format!("{}, {}", record.id, written.id),
-                            source,
+                            cause,
                         });
                     }
                 }

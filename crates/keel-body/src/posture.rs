@@ -19,11 +19,8 @@ use crate::{
     settle::{SettleError, settle},
 };
 
-/// Height of the man for whom places to reach are written, m.
-const REFERENCE_HEIGHT_M: f64 = 1.741;
-
-/// Friction of skin and shoes on what they rest on, where a support does not say otherwise.
-const FRICTION: f64 = 0.6;
+/// Friction of skin and shoes on what they rest on, where a support does not say otherwise, and of skin on skin.
+pub const FRICTION: f64 = 0.6;
 
 /// Why a posture or motion cannot be made.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -89,12 +86,12 @@ pub enum PostureError {
         nearest: String,
     },
     /// The body cannot be placed on its supports.
-    #[error("{subject}: {source}")]
+    #[error("{subject}: {cause}")]
     Settle {
         /// Posture or motion.
         subject: String,
         /// Why.
-        source: SettleError,
+        cause: SettleError,
     },
 }
 
@@ -201,8 +198,8 @@ pub struct Hold {
 pub struct SupportRecord {
     /// Id within the posture.
     pub id: String,
-    /// `floor`, `mattress`, `seat`, `backrest`, `wall`, `step`, `bar`, `strap`, `table`, `ball`: what it looks like.
-    pub kind: String,
+    /// What it is.
+    pub kind: SupportKind,
     /// Height of its surface above the floor, cm; for a wall or backrest the place of its foot in front of (+) the feet.
     #[serde(default)]
     pub at_cm: f64,
@@ -221,6 +218,34 @@ pub struct SupportRecord {
     /// Length along x and z, and centre, cm; for pictures.
     #[serde(default)]
     pub size_cm: Option<[f64; 2]>,
+}
+
+/// What a body can rest on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SupportKind {
+    /// The floor; no point of the body can be below it.
+    Floor,
+    /// A mat or a bed; no point of the body can be below it.
+    Mattress,
+    /// A wall; no point of the body can be behind it.
+    Wall,
+    /// What one sits on.
+    Seat,
+    /// What one leans back on.
+    Backrest,
+    /// A stair or a low box.
+    Step,
+    /// What one leans the hands on.
+    Table,
+    /// A pillow or a roll under a part of the body.
+    Cushion,
+    /// A gymnastic ball.
+    Ball,
+    /// What hands hold, so that it can pull as well.
+    Bar,
+    /// A loop that carries a limb.
+    Strap,
 }
 
 /// Points of the skin on one support, or on another point of the body.
@@ -272,8 +297,8 @@ fn all_axes() -> String {
 pub struct Support {
     /// Id within the posture.
     pub id: String,
-    /// What it looks like.
-    pub kind: String,
+    /// What it is.
+    pub kind: SupportKind,
     /// Unit normal: the direction in which it pushes.
     pub normal: DVec3,
     /// Its distance from the origin along the normal, m.
@@ -422,9 +447,9 @@ impl Library {
         let mut posture = record.stance.posture(body, id)?;
         posture.add_held(body, id, hold_kg)?;
         let settled = settle(body, &mut posture, None);
-        settled.map_err(|source| PostureError::Settle {
+        settled.map_err(|cause| PostureError::Settle {
             subject: id.to_owned(),
-            source,
+            cause,
         })?;
         posture.check_ranges(body)?;
         Ok(posture)
@@ -648,7 +673,7 @@ impl Stance {
             }
             let mask = |axis| if line.axes.contains(axis) { 1.0 } else { 0.0 };
             for (point, side) in contact_points(body, subject, &line.point)? {
-                let mut at_m = DVec3::from(line.at_cm) * 1e-2 * (body.person.height_m / REFERENCE_HEIGHT_M);
+                let mut at_m = DVec3::from(line.at_cm) * 1e-2 * body.height_ratio;
                 if side == "_l" {
                     at_m.z = -at_m.z;
                 }
@@ -686,13 +711,13 @@ impl SupportRecord {
         let normal = normal.normalize();
         Ok(Support {
             id: self.id.clone(),
-            kind: self.kind.clone(),
+            kind: self.kind,
             normal,
             // A level surface at its height; an upright one at its distance in front of the feet.
             offset_m: self.at_cm * 1e-2 * if normal.y.abs() > 0.7 { normal.y } else { normal.x },
             give_m: self.give_mm * 1e-3,
             friction: self.friction,
-            is_gripped: matches!(self.kind.as_str(), "bar"),
+            is_gripped: self.kind == SupportKind::Bar,
             size_m: self.size_cm.map(|size| size.map(|cm| cm * 1e-2)),
             fits: self.fit,
         })

@@ -41,17 +41,11 @@ struct Factors {
     sex: Sex,
     height: f64,
     girth: f64,
-    lengths: BTreeMap<LengthKey, f64>,
+    lengths: BTreeMap<LengthScale, f64>,
     pelvis_breadth: f64,
     muscle: f64,
     disc: f64,
     waist_forward_m: f64,
-}
-
-type LengthKey = u8;
-
-fn key(scale: LengthScale) -> LengthKey {
-    scale as LengthKey
 }
 
 impl Factors {
@@ -65,21 +59,17 @@ impl Factors {
         let girth = (person.mass_kg / reference.mass_kg / height).sqrt();
 
         let proportions = [
-            (LengthScale::Trunk, "trunk"),
-            (LengthScale::Pelvis, "pelvis"),
-            (LengthScale::Head, "head"),
-            (LengthScale::Arm, "arm"),
-            (LengthScale::Leg, "leg"),
+            LengthScale::Trunk,
+            LengthScale::Pelvis,
+            LengthScale::Head,
+            LengthScale::Arm,
+            LengthScale::Leg,
         ];
         let lengths = proportions
             .into_iter()
-            .map(|(scale, name)| {
-                let sex = if is_female {
-                    scaling.female_length.get(name).copied().unwrap_or(1.0)
-                } else {
-                    1.0
-                };
-                (key(scale), height * sex)
+            .map(|scale| {
+                let sex = scaling.female_length.get(&scale).filter(|_| is_female).copied().unwrap_or(1.0);
+                (scale, height * sex)
             })
             .collect();
 
@@ -128,14 +118,14 @@ impl Factors {
 
     /// A place of bone: all directions stretch with the segment's length; the pelvis is broader in women.
     fn bone(&self, segment: &SegmentRecord, mm: [f64; 3]) -> DVec3 {
-        let length = self.lengths[&key(segment.length_scale)];
+        let length = self.lengths[&segment.length_scale];
         let breadth = if segment.id == "pelvis" { self.pelvis_breadth } else { 1.0 };
         DVec3::new(mm[0] * length, mm[1] * length, mm[2] * length * breadth) * 1e-3
     }
 
     /// A place of the skin: along the segment it stretches with length, across it with girth; hands and feet are bone and skin.
     fn skin(&self, segment: &SegmentRecord, mm: [f64; 3]) -> DVec3 {
-        let length = self.lengths[&key(segment.length_scale)];
+        let length = self.lengths[&segment.length_scale];
         let across = if matches!(segment.id.as_str(), "foot" | "forearm" | "head") {
             length
         } else {
@@ -158,6 +148,8 @@ impl Body {
         let factors = Factors::new(anatomy, person);
         let mut body = Self {
             person: person.clone(),
+            height_ratio: factors.height,
+            girth_ratio: factors.girth,
             segments: Vec::new(),
             coordinates: Vec::new(),
             points: Vec::new(),
@@ -210,7 +202,7 @@ impl Body {
                     com_m.x += factors.waist_forward_m;
                 }
                 // Radii of gyration: along the segment with length, across it with girth.
-                let length = factors.lengths[&key(record.length_scale)];
+                let length = factors.lengths[&record.length_scale];
                 let [kx, ky, kz] = record.gyration_mm.map(|k| k * 1e-3);
                 let k = DVec3::new(kx * length, ky * factors.girth, kz * length);
                 let first = self.coordinates.len();
@@ -280,7 +272,7 @@ impl Body {
             let Some(upper) = self.segments.iter().position(|segment| segment.joint == record.id) else {
                 continue;
             };
-            let length = factors.lengths[&key(LengthScale::Trunk)];
+            let length = factors.lengths[&LengthScale::Trunk];
             let area = self.person.disc_area_m2.get(&record.id).copied();
             self.discs.push(Disc {
                 id: record.id.clone(),

@@ -10,7 +10,7 @@ use glam::{DQuat, DVec3};
 use crate::{
     body::Body,
     kinematics::{Pose, State},
-    posture::{Against, Posture, Support},
+    posture::{Against, Posture, Support, SupportKind},
 };
 
 /// A declared contact may miss its support by this much, m (an authoring error beyond it).
@@ -382,7 +382,7 @@ fn equations(
     for (point, contact) in body.contacts.iter().enumerate() {
         let at = pose.world_point(contact.segment, contact.at_m);
         for (s, support) in posture.supports.iter().enumerate() {
-            if contact.yields || !bounds(support, at) || is_declared(posture, point, s) {
+            if contact.yields || !bounds(support) || is_declared(posture, point, s) {
                 continue;
             }
             let depth = support.offset_m - support.normal.dot(at) - support.give_m;
@@ -574,8 +574,8 @@ fn is_declared(posture: &Posture, point: usize, support: usize) -> bool {
 }
 
 /// Whether a point can be inside this support at all: the floor is endless, other surfaces only have their declared contacts.
-fn bounds(support: &Support, _at: DVec3) -> bool {
-    matches!(support.kind.as_str(), "floor" | "mattress" | "wall")
+fn bounds(support: &Support) -> bool {
+    matches!(support.kind, SupportKind::Floor | SupportKind::Mattress | SupportKind::Wall)
 }
 
 fn check(body: &Body, posture: &Posture, mut settled: Settled) -> Result<Settled, SettleError> {
@@ -609,7 +609,7 @@ fn check(body: &Body, posture: &Posture, mut settled: Settled) -> Result<Settled
     }
     for (point, contact) in body.contacts.iter().enumerate() {
         let at = pose.world_point(contact.segment, contact.at_m);
-        for support in posture.supports.iter().filter(|support| !contact.yields && bounds(support, at)) {
+        for support in posture.supports.iter().filter(|support| !contact.yields && bounds(support)) {
             let depth_m = support.offset_m - support.normal.dot(at) - support.give_m;
             settled.depth_m = settled.depth_m.max(depth_m);
             if depth_m > DEPTH_MAX_M {

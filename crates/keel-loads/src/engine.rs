@@ -9,7 +9,9 @@
 //! ```
 
 use glam::DVec3;
-use keel_body::{Against, Body, GRAVITY_M_PER_S2, HeldMass, Inertial, Paths, Pose, Rates, State, Support, Touch, inverse_dynamics};
+use keel_body::{
+    Against, Body, FRICTION, GRAVITY_M_PER_S2, HeldMass, Inertial, Paths, Pose, Rates, State, Support, Touch, inverse_dynamics,
+};
 
 use crate::{
     abdomen::{Aids, Pressure, pressure},
@@ -276,7 +278,7 @@ impl<'a> Engine<'a> {
             let segment = body.contacts[touch.point].segment;
             let directions = match touch.against {
                 Against::Support(s) => directions(&supports[s]),
-                Against::Body(_) => pyramid(DVec3::Y, 0.6),
+                Against::Body(_) => pyramid(DVec3::Y, FRICTION),
             };
             let mut rows: Vec<usize> = if matches!(touch.against, Against::Support(_)) {
                 (0..N_ROOT).collect()
@@ -650,7 +652,7 @@ impl<'a> Engine<'a> {
     /// Force of the abdominal pressure on the chest (N, world) and where it acts (world, m); the pelvis gets the opposite.
     fn piston(&self) -> (DVec3, DVec3) {
         let rotation = self.pose.rotations[self.thorax];
-        let scale = self.body.person.height_m / REFERENCE_HEIGHT_M;
+        let scale = self.body.height_ratio;
         let force = rotation.y_axis * (self.frame.abdomen_pa * DIAPHRAGM_M2 * scale * scale);
         (
             force,
@@ -744,9 +746,6 @@ impl<'a> Engine<'a> {
         self.frame.quality = quality;
     }
 }
-
-/// Height of the man for whom the diaphragm's figures are given, m.
-const REFERENCE_HEIGHT_M: f64 = 1.741;
 
 /// Greatest moments of the actuator of a coordinate in its positive and negative direction, N·m; none where muscles move it.
 fn actuator_n_m(joint: &str, coordinate: usize, body: &Body) -> Option<(f64, f64)> {

@@ -4,6 +4,9 @@ use keel_body::Fascicle;
 
 use crate::constants::{ACTIVE_WIDTH_SQUARED, PASSIVE_SHAPE, PASSIVE_STRAIN, PASSIVE_STRESS_PA, SPECIFIC_TENSION_PA};
 
+/// e^[`PASSIVE_SHAPE`] − 1; a test holds the two together.
+const PASSIVE_UNIT: f64 = 53.598_150_033_144_236;
+
 /// Tension of one fascicle along its path, N.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Tension {
@@ -29,7 +32,7 @@ pub fn tension(fascicle: &Fascicle, path_m: f64) -> Tension {
 
     let active = (-(fibre - 1.0) * (fibre - 1.0) / ACTIVE_WIDTH_SQUARED).exp().max(0.1);
     let passive = if fibre > 1.0 {
-        (((PASSIVE_SHAPE * (fibre - 1.0) / PASSIVE_STRAIN).exp() - 1.0) / (PASSIVE_SHAPE.exp() - 1.0)).min(1.5)
+        (((PASSIVE_SHAPE * (fibre - 1.0) / PASSIVE_STRAIN).exp() - 1.0) / PASSIVE_UNIT).min(1.5)
     } else {
         0.0
     };
@@ -37,5 +40,15 @@ pub fn tension(fascicle: &Fascicle, path_m: f64) -> Tension {
         active_n: fascicle.strength * along_m2 * SPECIFIC_TENSION_PA * active,
         passive_n: along_m2 * PASSIVE_STRESS_PA * passive,
         fibre,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{PASSIVE_SHAPE, PASSIVE_UNIT};
+
+    #[test]
+    fn the_unit_belongs_to_the_shape() {
+        assert!((PASSIVE_SHAPE.exp_m1() - PASSIVE_UNIT).abs() < 1e-12);
     }
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use keel_body::{Anatomy, Body, Fault, Library, Person, Sex, Text};
+use keel_body::{Anatomy, Body, Fault, Library, Person, Text};
 use keel_knowledge::{Knowledge, Lang};
 use keel_therapy::{Catalogue, PersonFacts, findings, person_of};
 
@@ -21,11 +21,6 @@ impl Bodies {
         let anatomy = Anatomy::read(&texts)?;
         let library = Library::read(&texts).map_err(|faults| all(&faults))?;
         Ok(Self { anatomy, library })
-    }
-
-    /// The reference man, of whom the anatomy is written.
-    pub(crate) fn reference_person() -> Person {
-        Person::new(Sex::Male, 1.741, 73.0)
     }
 
     /// The person of a case file, and the language in which they are spoken to: `lang` where it is given, otherwise that of the case.
@@ -66,7 +61,7 @@ pub(crate) fn faults(knowledge: &Knowledge) -> Vec<String> {
         Ok(library) => library,
         Err(faults) => return faults.iter().map(ToString::to_string).collect(),
     };
-    let body = match Body::new(&anatomy, &Bodies::reference_person()) {
+    let body = match Body::new(&anatomy, &anatomy.reference_person()) {
         Ok(body) => body,
         Err(error) => return vec![format!("anatomy: {error}")],
     };

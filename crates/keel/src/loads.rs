@@ -115,7 +115,7 @@ pub(crate) fn run(knowledge: &Knowledge, args: &LoadsArgs, lang: Option<Lang>) -
         return Ok(());
     }
     let (person, lang) = match &args.person {
-        None => (Bodies::reference_person(), lang.unwrap_or_else(cases::terminal_lang)),
+        None => (bodies.anatomy.reference_person(), lang.unwrap_or_else(cases::terminal_lang)),
         Some(file) => bodies.person(knowledge, file, lang)?,
     };
     let body = Body::new(&bodies.anatomy, &person)?;

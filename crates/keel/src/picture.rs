@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
-use keel_body::{Against, Body, HeldMass, Paths, Pose, State, Support, Touch};
+use keel_body::{Against, Body, HeldMass, Paths, Pose, State, Support, SupportKind as Kind, Touch};
 use keel_figure::{ContactArrow, DiscMark, HeldBox, MuscleLine, Scene, Shapes, Style, SupportKind, Theme, View};
 use keel_loads::Frame;
 
@@ -72,8 +72,8 @@ fn scene(body: &Body, shapes: &Shapes, standing: &Frame, instant: &Instant<'_>) 
     pose.update(body, instant.state);
     paths.update(body, &pose);
 
-    let height = body.person.height_m / 1.741;
-    let girth = (body.person.mass_kg / 73.0 / height).sqrt();
+    let height = body.height_ratio;
+    let girth = body.girth_ratio;
     let ids: Vec<String> = body.segments.iter().map(|segment| segment.id.clone()).collect();
     let world_from: Vec<_> = (0..body.segments.len()).map(|segment| pose.world_from(segment)).collect();
     let muscles = body.fascicles.iter().enumerate().map(|(f, fascicle)| MuscleLine {
@@ -106,16 +106,16 @@ fn scene(body: &Body, shapes: &Shapes, standing: &Frame, instant: &Instant<'_>) 
             force_n: *force_n,
         });
     let supports = instant.supports.iter().enumerate().filter_map(|(index, support)| {
-        let kind = match support.kind.as_str() {
-            "floor" => SupportKind::Floor,
-            "mattress" | "cushion" => SupportKind::Mattress,
-            "seat" | "table" => SupportKind::Seat,
-            "backrest" => SupportKind::Backrest,
-            "wall" => SupportKind::Wall,
-            "bar" => SupportKind::Bar,
-            "step" => SupportKind::Step,
+        let kind = match support.kind {
+            Kind::Floor => SupportKind::Floor,
+            Kind::Mattress | Kind::Cushion | Kind::Ball => SupportKind::Mattress,
+            Kind::Seat | Kind::Table => SupportKind::Seat,
+            Kind::Backrest => SupportKind::Backrest,
+            Kind::Wall => SupportKind::Wall,
+            Kind::Bar => SupportKind::Bar,
+            Kind::Step => SupportKind::Step,
             // A strap is drawn by its arrows alone.
-            _ => return None,
+            Kind::Strap => return None,
         };
         let resting: Vec<glam::DVec3> = instant
             .touches

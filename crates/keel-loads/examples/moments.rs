@@ -1,0 +1,72 @@
+//! What carries the bending moment at every lumbar disc: by muscle group its force, moment and mean arm, and what discs and pressure do.
+//!
+//! `cargo run -p keel-loads --example moments -- standing-bent-36` or `-- lifting-20kg-stoop 2.5`
+
+use std::{collections::BTreeMap, env};
+
+use keel_body::{Inertial, Rates, inverse_dynamics};
+use keel_loads::{Engine, Scope, Settings};
+
+#[path = "../../keel-body/tests/reference/mod.rs"]
+mod reference;
+
+fn main() {
+    let id = env::args().nth(1).expect("name a posture, or a motion and a time in s");
+    let t_s: Option<f64> = env::args().nth(2).and_then(|text| text.parse().ok());
+    let (anatomy, library) = reference::knowledge();
+    let body = reference::man(&anatomy);
+    let (state, rates, supports, touches, held, strain_pa) = if let Some(t_s) = t_s {
+        let motion = library.motion(&body, &id, 0.0).expect("the motion can be made");
+        let at = motion.frame(t_s);
+        let (touches, held) = (motion.touches[at.phase].clone(), motion.held[at.phase].clone());
+        (at.state, at.rates, motion.supports.clone(), touches, held, motion.strain_pa)
+    } else {
+        let posture = library.posture(&body, &id, 0.0).expect("the posture can be taken");
+        let rates = Rates::still(&body);
+        (
+            posture.state,
+            rates,
+            posture.supports,
+            posture.touches,
+            posture.held,
+            posture.strain_pa,
+        )
+    };
+    let settings = Settings::default();
+    let mut engine =
+        Engine::new(&body, Scope::WholeBody, settings, &supports, &touches, &held, strain_pa).expect("the settings are allowed");
+    let frame = engine.solve(&state, &rates).expect("the state is finite").clone();
+    let (pose, paths) = (engine.pose().clone(), engine.paths().clone());
+    let mut inertial = Inertial::new(&body);
+    inverse_dynamics(&body, &pose, &rates, &held, &mut inertial);
+    let n = body.fascicles.len();
+    let mut arms = vec![0.0; body.n_coordinates() * n];
+    paths.moment_arms(&body, &pose, &mut arms);
+    println!("{id}: pressure in the abdomen {:.1} kPa", frame.abdomen_pa * 1e-3);
+    for (index, disc) in body.discs.iter().enumerate().rev() {
+        let k = body.segments[disc.upper].coordinates.start;
+        println!(
+            "{}: flexed {:.1}°, needed {:.1} N·m, compression {:.0} N, disc and ligaments {:.1} N·m",
+            disc.id,
+            state.q_rad[k].to_degrees(),
+            inertial.tau_n_m[k],
+            frame.discs[index].compression_n,
+            frame.discs[index].moment_n_m[0],
+        );
+        let mut by_group: BTreeMap<&str, (f64, f64)> = BTreeMap::new();
+        for (f, fascicle) in body.fascicles.iter().enumerate() {
+            let arm_m = arms[k * n + f];
+            if arm_m.abs() > 0.0 && frame.force_n[f].is_finite() {
+                let sum = by_group.entry(fascicle.muscle.as_str()).or_default();
+                sum.0 += frame.force_n[f];
+                sum.1 += frame.force_n[f] * arm_m;
+            }
+        }
+        for (muscle, (force_n, moment_n_m)) in by_group {
+            println!(
+                "    {muscle:28} {force_n:7.0} N {moment_n_m:8.1} N·m {:7.1} mm",
+                1e3 * moment_n_m / force_n
+            );
+        }
+    }
+}
