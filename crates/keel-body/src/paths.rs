@@ -5,6 +5,8 @@
 //! shares, which is what virtual work asks for. Each (piece end, joint) pair is a [`Term`], laid down once for a body; what changes from
 //! instant to instant is only the pulls: force u and moment p × u, which serve all joints that a piece crosses.
 
+use std::collections::BTreeMap;
+
 use glam::DVec3;
 
 use crate::{
@@ -45,15 +47,17 @@ pub struct Paths {
     parts: Vec<PartOf>,
     /// World place of each part, m.
     part_m: Vec<DVec3>,
-    /// Stops of all paths in order: which parts make it (first, count) with their shares.
+    /// Stops, each once for all paths that pass it: which parts make it (first, count) with their shares.
     stops: Vec<Stop>,
     shares: Vec<f64>,
     stop_m: Vec<DVec3>,
     wraps: Vec<WrapAt>,
-    /// Pieces: start stop, end stop, unit direction, length; per fascicle contiguous.
+    /// Pieces, each once for all paths that share it: start stop, end stop, unit direction, length.
     pieces: Vec<(usize, usize)>,
     direction: Vec<DVec3>,
     piece_length_m: Vec<f64>,
+    /// Pieces of all paths in order, and which of them are of which fascicle.
+    path_pieces: Vec<usize>,
     fascicle_pieces: Vec<std::ops::Range<usize>>,
     /// Arc on a cylinder between the pieces, m, by fascicle.
     arc_m: Vec<f64>,
@@ -100,6 +104,7 @@ impl Paths {
             pieces: Vec::new(),
             direction: Vec::new(),
             piece_length_m: Vec::new(),
+            path_pieces: Vec::new(),
             fascicle_pieces: Vec::new(),
             arc_m: vec![0.0; body.fascicles.len()],
             length_m: vec![f64::NAN; body.fascicles.len()],
@@ -110,31 +115,42 @@ impl Paths {
         };
         // Segments on which each part lies, in the order of `parts`.
         let mut segment_of_part = Vec::new();
+        let mut stop_of_point = vec![None; body.points.len()];
+        let mut piece_of_stops = BTreeMap::new();
         for (f, fascicle) in body.fascicles.iter().enumerate() {
-            let first_piece = paths.pieces.len();
+            let first_piece = paths.path_pieces.len();
+            let add_piece = |paths: &mut Self, piece: (usize, usize), known: &mut BTreeMap<(usize, usize), usize>| {
+                let index = *known.entry(piece).or_insert_with(|| {
+                    paths.pieces.push(piece);
+                    paths.pieces.len() - 1
+                });
+                paths.path_pieces.push(index);
+            };
             let mut previous: Option<usize> = None;
             for node in fascicle.path.iter().filter(|_| is_wanted(f)) {
                 match node {
                     Node::Point(point) => {
-                        let stop = paths.stops.len();
-                        let parts = &body.points[*point];
-                        paths.stops.push(Stop {
-                            first_part: paths.parts.len(),
-                            n_parts: parts.len(),
-                        });
-                        for part in parts {
-                            paths.parts.push(PartOf::Fixed {
-                                segment: part.segment,
-                                at_m: part.at_m,
+                        let stop = *stop_of_point[*point].get_or_insert_with(|| {
+                            let parts = &body.points[*point];
+                            paths.stops.push(Stop {
+                                first_part: paths.parts.len(),
+                                n_parts: parts.len(),
                             });
-                            paths.shares.push(part.share);
-                            segment_of_part.push(part.segment);
-                        }
+                            for part in parts {
+                                paths.parts.push(PartOf::Fixed {
+                                    segment: part.segment,
+                                    at_m: part.at_m,
+                                });
+                                paths.shares.push(part.share);
+                                segment_of_part.push(part.segment);
+                            }
+                            paths.stops.len() - 1
+                        });
                         if let Some(wrap) = paths.wraps.last_mut().filter(|wrap| wrap.fascicle == f && wrap.after == usize::MAX) {
                             wrap.after = stop;
                         }
                         if let Some(previous) = previous {
-                            paths.pieces.push((previous, stop));
+                            add_piece(&mut paths, (previous, stop), &mut piece_of_stops);
                         }
                         previous = Some(stop);
                     }
@@ -157,12 +173,12 @@ impl Paths {
                             after: usize::MAX,
                             meets,
                         });
-                        paths.pieces.push((before, meets));
+                        add_piece(&mut paths, (before, meets), &mut piece_of_stops);
                         previous = Some(meets + 1);
                     }
                 }
             }
-            paths.fascicle_pieces.push(first_piece..paths.pieces.len());
+            paths.fascicle_pieces.push(first_piece..paths.path_pieces.len());
         }
         paths.part_m = vec![DVec3::ZERO; paths.parts.len()];
         paths.stop_m = vec![DVec3::ZERO; paths.stops.len()];
@@ -174,10 +190,10 @@ impl Paths {
 
     fn lay_terms(&mut self, body: &Body, segment_of_part: &[usize]) {
         let (mut terms, mut pulls): (Vec<Term>, Vec<Pull>) = (Vec::new(), Vec::new());
+        let mut pull_of: BTreeMap<(usize, usize, bool), usize> = BTreeMap::new();
         for (f, pieces) in self.fascicle_pieces.iter().enumerate() {
-            for piece in pieces.clone() {
+            for piece in self.path_pieces[pieces.clone()].iter().copied() {
                 let (start, end) = self.pieces[piece];
-                let first_pull = pulls.len();
                 let ends = [(start, 1.0), (end, -1.0)];
                 let parts = |stop: usize| {
                     let stop = self.stops[stop];
@@ -201,14 +217,10 @@ impl Paths {
                             piece,
                             signed_share: sign * self.shares[part],
                         };
-                        let known = pulls[first_pull..].iter().position(|known| *known == pull);
-                        let pull = known.map_or_else(
-                            || {
-                                pulls.push(pull);
-                                pulls.len() - 1
-                            },
-                            |known| first_pull + known,
-                        );
+                        let pull = *pull_of.entry((piece, part, sign > 0.0)).or_insert_with(|| {
+                            pulls.push(pull);
+                            pulls.len() - 1
+                        });
                         terms.push(Term {
                             segment,
                             fascicle: f,
@@ -267,7 +279,11 @@ impl Paths {
         }
         for (f, pieces) in self.fascicle_pieces.iter().enumerate() {
             if !pieces.is_empty() {
-                self.length_m[f] = self.arc_m[f] + self.piece_length_m[pieces.clone()].iter().sum::<f64>();
+                self.length_m[f] = self.arc_m[f]
+                    + self.path_pieces[pieces.clone()]
+                        .iter()
+                        .map(|piece| self.piece_length_m[*piece])
+                        .sum::<f64>();
             }
         }
         // Force u and moment (p − root) × u of every pull.
@@ -285,14 +301,18 @@ impl Paths {
 
     /// Lengths of the straight pieces of one path, m.
     pub fn pieces_m(&self, fascicle: usize) -> impl Iterator<Item = f64> + '_ {
-        self.piece_length_m[self.fascicle_pieces[fascicle].clone()].iter().copied()
+        let pieces = &self.path_pieces[self.fascicle_pieces[fascicle].clone()];
+        pieces.iter().map(|piece| self.piece_length_m[*piece])
     }
 
     /// World places of the stops of one path, origin first, m.
     pub fn stops_m(&self, fascicle: usize) -> impl Iterator<Item = DVec3> + '_ {
-        let pieces = &self.pieces[self.fascicle_pieces[fascicle].clone()];
-        let stops = pieces.first().map_or(0..0, |first| first.0..pieces[pieces.len() - 1].1 + 1);
-        self.stop_m[stops].iter().copied()
+        // A piece begins where the one before ended, or across a cylinder from there.
+        let mut last = None;
+        let pieces = self.path_pieces[self.fascicle_pieces[fascicle].clone()].iter();
+        let ends = pieces.flat_map(|piece| [self.pieces[*piece].0, self.pieces[*piece].1]);
+        ends.filter(move |stop| last.replace(*stop) != Some(*stop))
+            .map(|stop| self.stop_m[stop])
     }
 
     /// Crossings of the joint of `segment`, sorted by fascicle.

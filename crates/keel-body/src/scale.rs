@@ -337,17 +337,22 @@ impl Body {
                 });
             }
         }
+        // Paths that pass the same place share the point.
+        let mut known: BTreeMap<(&str, Side), usize> = BTreeMap::new();
         for muscle in &anatomy.muscles {
             let group = self.groups.iter().position(|group| *group == muscle.reported_as).unwrap_or(0);
             for record in &muscle.fascicles {
                 for side in [Side::Right, Side::Left] {
                     let mut path = Vec::with_capacity(record.path.len() + 1);
                     for (index, name) in record.path.iter().enumerate() {
-                        let (place, is_other) = anatomy.resolve(name);
-                        let place_side = if is_other { opposite(side) } else { side };
-                        path.push(Node::Point(self.points.len()));
-                        let parts = self.parts(anatomy, factors, &pose, place, place_side);
-                        self.points.push(parts);
+                        let point = *known.entry((name.as_str(), side)).or_insert_with(|| {
+                            let (place, is_other) = anatomy.resolve(name);
+                            let place_side = if is_other { opposite(side) } else { side };
+                            let parts = self.parts(anatomy, factors, &pose, place, place_side);
+                            self.points.push(parts);
+                            self.points.len() - 1
+                        });
+                        path.push(Node::Point(point));
                         if let Some(wrap) = record.wrap.as_ref().filter(|wrap| wrap.after == index) {
                             let id = format!("{}{}", wrap.cylinder, side.suffix());
                             path.extend(self.cylinders.iter().position(|cylinder| cylinder.id == id).map(Node::Wrap));

@@ -12,6 +12,7 @@ use glam::DVec3;
 use keel_body::{
     Against, Body, FRICTION, GRAVITY_M_PER_S2, HeldMass, Inertial, Paths, Pose, Rates, State, Support, Touch, inverse_dynamics,
 };
+use pulp::Arch;
 
 use crate::{
     abdomen::{Aids, Pressure, pressure},
@@ -458,7 +459,8 @@ impl<'a> Engine<'a> {
                 self.frame.fibre[f] = self.tensions[f].fibre;
             }
         }
-        self.fill_muscles();
+        // Compiled for the registers of this machine; the sums are the same on all.
+        Arch::new().dispatch(|| self.fill_muscles());
         self.fill_contacts();
 
         // Contacts above the lowest disc change the moment that evokes the pressure: then twice.
@@ -477,6 +479,7 @@ impl<'a> Engine<'a> {
     }
 
     /// G of the muscles, and what their passive tension takes off the right side.
+    #[inline(always)]
     fn fill_muscles(&mut self) {
         let body = self.body;
         self.fixed_b.fill(0.0);
