@@ -190,7 +190,8 @@ export async function screenshot(page, name) {
     await page.setViewportSize({ width, height: HEIGHTS[width] });
     for (const colorScheme of COLOUR_SCHEMES) {
       await page.emulateMedia({ colorScheme });
-      await page.screenshot({ path: join(SCREENSHOTS, `${name}-${width}-${colorScheme}.png`), fullPage: true });
+      // A long page takes its time on a busy machine.
+      await page.screenshot({ path: join(SCREENSHOTS, `${name}-${width}-${colorScheme}.png`), fullPage: true, timeout: 120_000 });
     }
     const wide = await page.evaluate(() => document.documentElement.scrollWidth);
     assert(wide <= width, `${page.url()} is ${wide} pixels wide at ${width}`);

@@ -9,13 +9,13 @@ use anyhow::{Context as _, bail};
 use clap::Args;
 use keel_body::{Body, Side};
 use keel_knowledge::{Knowledge, nearest};
-use keel_loads::{Frame, Scope, Settings, groups, motion_loads, posture_loads};
+use keel_loads::{Frame, MuscleCost, Scope, Settings, groups, motion_loads, posture_loads};
 use serde::Deserialize;
 use serde_json::json;
 
 use crate::{
     bodies::Bodies,
-    loads::computed::{self, n_frames},
+    loads::computed::n_frames,
     numbers::{fixed, signed},
     progress::Progress,
     show,
@@ -30,12 +30,43 @@ pub(crate) struct ValidateArgs {
     /// Only this family of measurements
     #[arg(long, value_name = "NAME")]
     family: Option<String>,
+    /// How muscles share a load: what a fascicle's squared activation costs
+    #[arg(long, value_enum, default_value_t = Cost::Fascicle)]
+    cost: Cost,
+    /// Lowest activation of all trunk muscles, 0 to 0.5: co-contraction that static optimisation leaves out
+    #[arg(long, value_name = "SHARE", default_value_t = 0.0, allow_negative_numbers = true)]
+    co_contraction: f64,
     /// Machine-readable result
     #[arg(long)]
     json: bool,
     /// Writes a page with tables and plots
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
+}
+
+/// What a fascicle's squared activation costs.
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum Cost {
+    /// The same for all
+    Fascicle,
+    /// Its cross-section
+    Area,
+    /// Its volume
+    Volume,
+}
+
+impl ValidateArgs {
+    fn settings(&self) -> Settings {
+        Settings {
+            cost: match self.cost {
+                Cost::Fascicle => MuscleCost::PerFascicle,
+                Cost::Area => MuscleCost::ByPcsa,
+                Cost::Volume => MuscleCost::ByVolume,
+            },
+            co_contraction: self.co_contraction,
+            ..Settings::default()
+        }
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -112,6 +143,7 @@ impl Compared {
 
 pub(crate) fn run(knowledge: &Knowledge, args: &ValidateArgs) -> anyhow::Result<()> {
     let rows = measurements(args)?;
+    let settings = args.settings();
     let progress = Progress::counted(rows.len());
     let bodies = Bodies::read(knowledge)?;
     let mut people: BTreeMap<String, (Body, Frame)> = BTreeMap::new();
@@ -120,7 +152,8 @@ pub(crate) fn run(knowledge: &Knowledge, args: &ValidateArgs) -> anyhow::Result<
             let file = args.dir.join("people").join(format!("{}.toml", row.person));
             let (person, _) = bodies.person(knowledge, &file, None)?;
             let body = Body::new(&bodies.anatomy, &person)?;
-            let standing = computed::standing(&bodies.library, &body)?;
+            let standing = bodies.library.posture(&body, "standing-relaxed", 0.0)?;
+            let standing = posture_loads(&body, &standing, Scope::WholeBody, settings)?;
             people.insert(row.person.clone(), (body, standing));
         }
     }
@@ -138,7 +171,7 @@ pub(crate) fn run(knowledge: &Knowledge, args: &ValidateArgs) -> anyhow::Result<
             let what = row.posture.as_ref().or(row.motion.as_ref()).cloned().unwrap_or_default();
             let frames = computed
                 .entry((row.person.clone(), what))
-                .or_insert_with(|| frames(&bodies, body, row).map_err(|error| error.to_string()));
+                .or_insert_with(|| frames(&bodies, body, row, settings).map_err(|error| error.to_string()));
             let value = frames
                 .as_ref()
                 .map_err(Clone::clone)
@@ -202,15 +235,15 @@ fn names<'a>(rows: impl IntoIterator<Item = &'a Row>) -> Vec<&'a str> {
     names
 }
 
-fn frames(bodies: &Bodies, body: &Body, row: &Row) -> anyhow::Result<Vec<Frame>> {
+fn frames(bodies: &Bodies, body: &Body, row: &Row, settings: Settings) -> anyhow::Result<Vec<Frame>> {
     match (&row.posture, &row.motion) {
         (Some(id), _) => {
             let posture = bodies.library.posture(body, id, 0.0)?;
-            Ok(vec![posture_loads(body, &posture, Scope::WholeBody, Settings::default())?])
+            Ok(vec![posture_loads(body, &posture, Scope::WholeBody, settings)?])
         }
         (None, Some(id)) => {
             let motion = bodies.library.motion(body, id, 0.0)?;
-            let loads = motion_loads(body, &motion, n_frames(&motion), Scope::WholeBody, Settings::default())?;
+            let loads = motion_loads(body, &motion, n_frames(&motion), Scope::WholeBody, settings)?;
             Ok(loads.into_iter().map(|(_, frame)| frame).collect())
         }
         (None, None) => anyhow::bail!("the row names neither a posture nor a motion"),
@@ -261,6 +294,15 @@ struct Family {
     absolute: Agreement,
     normalised: Option<Agreement>,
     missing: usize,
+    /// Agreement of each muscle group by itself, where the family is about groups.
+    groups: Vec<(String, Agreement)>,
+}
+
+/// Computed and measured, where something was computed.
+fn pairs<'a>(compared: impl Iterator<Item = &'a Compared>) -> Vec<(f64, f64)> {
+    compared
+        .filter_map(|one| Some((*one.computed.as_ref().ok()?, one.row.value)))
+        .collect()
 }
 
 fn families(compared: &[Compared]) -> Vec<Family> {
@@ -268,14 +310,16 @@ fn families(compared: &[Compared]) -> Vec<Family> {
         .into_iter()
         .map(|name| {
             let of_family = || compared.iter().filter(move |one| one.row.family == name);
-            let pairs: Vec<(f64, f64)> = of_family()
-                .filter_map(|one| Some((*one.computed.as_ref().ok()?, one.row.value)))
-                .collect();
+            let mut group_names: Vec<&String> = of_family().filter_map(|one| one.row.group.as_ref()).collect();
+            group_names.sort();
+            group_names.dedup();
+            let of_group = |name: &String| Agreement::new(&pairs(of_family().filter(|one| one.row.group.as_ref() == Some(name))));
             let normalised: Vec<(f64, f64)> = of_family().filter_map(|one| one.normalised).collect();
             Family {
                 name: name.to_owned(),
                 unit: of_family().next().map_or("", |one| one.row.quantity.unit()),
-                absolute: Agreement::new(&pairs),
+                absolute: Agreement::new(&pairs(of_family())),
+                groups: group_names.into_iter().map(|name| (name.clone(), of_group(name))).collect(),
                 normalised: (normalised.len() > 1).then(|| Agreement::new(&normalised)),
                 missing: of_family().filter(|one| one.computed.is_err()).count(),
             }
@@ -348,7 +392,26 @@ fn table(compared: &[Compared], families: &[Family]) -> String {
             normalised_bias,
         ]);
     }
-    format!("{rows}\n{summary}\n")
+    let mut groups = show::table();
+    groups.set_header(["family", "muscle group", "rows", "RMSE", "bias", "r", "rank r"]);
+    for family in families {
+        for (name, of) in &family.groups {
+            groups.add_row([
+                family.name.clone(),
+                name.clone(),
+                of.n.to_string(),
+                format!("{} {}", fixed(of.rmse, 1), family.unit),
+                signed(of.bias, 1),
+                fixed(of.r, 2),
+                fixed(of.rank_r, 2),
+            ]);
+        }
+    }
+    if groups.is_empty() {
+        format!("{rows}\n{summary}\n")
+    } else {
+        format!("{rows}\n{summary}\n{groups}\n")
+    }
 }
 
 fn to_json(compared: &[Compared], families: &[Family]) -> serde_json::Value {
@@ -364,6 +427,7 @@ fn to_json(compared: &[Compared], families: &[Family]) -> serde_json::Value {
         "families": families.iter().map(|family| json!({
             "name": family.name, "unit": family.unit, "missing": family.missing,
             "absolute": agreement(&family.absolute), "normalised_to_standing": family.normalised.as_ref().map(agreement),
+            "groups": family.groups.iter().map(|(name, of)| json!({ "name": name, "agreement": agreement(of) })).collect::<Vec<_>>(),
         })).collect::<Vec<_>>(),
     })
 }

@@ -44,6 +44,22 @@ pub(super) fn page(compared: &[Compared], families: &[Family]) -> String {
             );
         }
         html.push_str("</p>");
+        if !family.groups.is_empty() {
+            html.push_str("<ul>");
+            for (name, of) in &family.groups {
+                let _ = write!(
+                    html,
+                    "<li>{}: {} rows, r {}, rank r {}, bias {} {}</li>",
+                    escape(name),
+                    of.n,
+                    fixed(of.r, 2),
+                    fixed(of.rank_r, 2),
+                    signed(of.bias, 1),
+                    family.unit
+                );
+            }
+            html.push_str("</ul>");
+        }
         html.push_str(&plot(&rows, family));
         let _ = write!(
             html,
