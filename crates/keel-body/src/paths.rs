@@ -26,7 +26,7 @@ pub struct Term {
 }
 
 /// What a tension does at one end of a piece, or at one part of it.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy)]
 struct Pull {
     part: usize,
     piece: usize,
@@ -119,13 +119,7 @@ impl Paths {
         let mut piece_of_stops = BTreeMap::new();
         for (f, fascicle) in body.fascicles.iter().enumerate() {
             let first_piece = paths.path_pieces.len();
-            let add_piece = |paths: &mut Self, piece: (usize, usize), known: &mut BTreeMap<(usize, usize), usize>| {
-                let index = *known.entry(piece).or_insert_with(|| {
-                    paths.pieces.push(piece);
-                    paths.pieces.len() - 1
-                });
-                paths.path_pieces.push(index);
-            };
+            let mut pieces = Vec::new();
             let mut previous: Option<usize> = None;
             for node in fascicle.path.iter().filter(|_| is_wanted(f)) {
                 match node {
@@ -150,7 +144,7 @@ impl Paths {
                             wrap.after = stop;
                         }
                         if let Some(previous) = previous {
-                            add_piece(&mut paths, (previous, stop), &mut piece_of_stops);
+                            pieces.push((previous, stop));
                         }
                         previous = Some(stop);
                     }
@@ -173,10 +167,17 @@ impl Paths {
                             after: usize::MAX,
                             meets,
                         });
-                        add_piece(&mut paths, (before, meets), &mut piece_of_stops);
+                        pieces.push((before, meets));
                         previous = Some(meets + 1);
                     }
                 }
+            }
+            for piece in pieces {
+                let index = *piece_of_stops.entry(piece).or_insert_with(|| {
+                    paths.pieces.push(piece);
+                    paths.pieces.len() - 1
+                });
+                paths.path_pieces.push(index);
             }
             paths.fascicle_pieces.push(first_piece..paths.path_pieces.len());
         }

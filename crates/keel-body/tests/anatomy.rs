@@ -54,6 +54,7 @@ fn faults_are_told_with_file_and_line() {
     check("anatomy/skeleton.md", "male = 10.7", "male = 11.7", "the masses of men add to 101");
     check("anatomy/skeleton.md", "joint = \"L5-S1\"", "joint = \"L5-S9\"", "is no joint");
     check("anatomy/landmarks.md", "[landmark.l5]", "[landmark.l6]", "which is no segment");
+    check("anatomy/scaling.md", "{ trunk = ", "{ trunc = ", "unknown variant `trunc`");
     check("anatomy/discs.md", "id = \"L4-L5\"", "id = \"L4-L6\"", "the discs must be");
     check(
         "anatomy/contacts.md",
