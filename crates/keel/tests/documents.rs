@@ -107,7 +107,7 @@ fn blocks(text: &str, language: &str) -> Vec<String> {
 fn workplace(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     let _ = fs::remove_dir_all(&folder);
-    for part in ["examples", "knowledge"] {
+    for part in ["examples", "knowledge", "validation"] {
         copy(&root().join(part), &folder.join(part));
     }
     folder

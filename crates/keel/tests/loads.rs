@@ -152,11 +152,8 @@ fn tables_speak_the_language_of_their_reader() {
     for word in ["сжатие, Н", "Мышцы икры", "Давление в животе"] {
         assert!(russian.contains(word), "{word:?} is not in {russian}");
     }
-    // Ids of posture and discs (L5-S1) are the same in all languages, an exponent is an e, and four groups have no name yet.
-    let nameless = ["hip_rotators", "peroneals", "sartorius", "tibialis_posterior"];
-    let words = nameless
-        .iter()
-        .fold(russian.replace("standing-relaxed", ""), |words, id| words.replace(id, ""));
+    // Ids of posture and discs (L5-S1) are the same in all languages, and an exponent is an e.
+    let words = russian.replace("standing-relaxed", "");
     let latin: Vec<&str> = words
         .split(|c: char| !c.is_ascii_alphabetic())
         .filter(|word| !["", "L", "S", "T", "e"].contains(word))
@@ -257,6 +254,46 @@ fn a_family_of_one_row_has_no_correlation() {
     let agreement = |family: usize| &result["families"][family]["absolute"];
     assert!(agreement(0)["rmse"].is_number() && agreement(0)["r"].is_null() && agreement(0)["rank_r"].is_null());
     assert!(agreement(1)["rmse"].is_null(), "{result}");
+}
+
+#[test]
+fn muscle_groups_are_judged_one_by_one_and_with_other_settings() {
+    // Three activities that together take little time to compute.
+    let folder = folder("groups");
+    let people = folder.join("people");
+    fs::create_dir_all(&people).expect("a folder can be made");
+    fs::copy(root().join("validation/people/wilke-man.toml"), people.join("wilke-man.toml")).expect("a file can be copied");
+    let rows: String = [("standing-relaxed", 1), ("standing-bent-36", 20), ("holding-20kg-close", 30)]
+        .iter()
+        .map(|(posture, percent)| {
+            format!(
+                "[[row]]\nfamily = \"held\"\nactivity = \"{posture}\"\nposture = \"{posture}\"\nperson = \"wilke-man\"\n\
+                 quantity = \"activation_percent\"\ngroup = \"erector_spinae_thoracic\"\nvalue = {percent}\nsource = \"nobody\"\nprovenance = \"seen\"\n"
+            )
+        })
+        .collect();
+    fs::write(folder.join("measurements.toml"), rows).expect("a file can be written");
+    let dir = folder.to_string_lossy();
+    let validate = ["validate", "--dir", &dir];
+    let with = |more: &[&str]| json(&[&validate[..], more, &["--json"]].concat())["families"][0]["groups"][0].clone();
+
+    let usual = with(&[]);
+    assert_eq!(
+        (&usual["name"], &usual["agreement"]["n"]),
+        (&Value::from("erector_spinae_thoracic"), &Value::from(3))
+    );
+    assert!(usual["agreement"]["r"].as_f64().is_some_and(|r| r > 0.5), "{usual}");
+    assert_eq!(usual, with(&["--cost", "fascicle"]));
+    assert_ne!(usual, with(&["--cost", "volume"]));
+    assert_ne!(usual, with(&["--co-contraction", "0.1"]));
+    let table = printed(&validate);
+    assert!(table.contains("muscle group"), "{table}");
+    refused(
+        &[&validate[..], &["--co-contraction", "-0.1"]].concat(),
+        "co-contraction is -0.1; it must be from 0 to 0.5",
+    );
+    refused(&[&validate[..], &["--co-contraction", "nan"]].concat(), "co-contraction is NaN");
+    refused(&[&validate[..], &["--cost", "mass"]].concat(), "fascicle, area, volume");
 }
 
 #[test]

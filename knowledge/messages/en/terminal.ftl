@@ -39,6 +39,6 @@ terminal-loads-force-right = right, N
 terminal-loads-force-left = left, N
 terminal-loads-fibre = length, % of the best
 terminal-loads-quality = Pressure in the abdomen { $kpa } kPa · equilibrium to { $residual } · optimality to { $kkt } · saturated fascicles: { $saturated }
-terminal-loads-not-held = Note: no contact supplies { $force } N and { $moment } N·m; a body cannot be held like this.
+terminal-loads-not-held = Note: of what this needs, no contact supplies { $force } N and { $moment } N·m; exactly so, a body cannot be held.
 terminal-loads-computing = Computing { $name }
 terminal-loads-drawing = Drawing instants: { $count }

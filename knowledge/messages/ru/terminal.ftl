@@ -39,6 +39,6 @@ terminal-loads-force-right = справа, Н
 terminal-loads-force-left = слева, Н
 terminal-loads-fibre = длина, % наилучшей
 terminal-loads-quality = Давление в животе { $kpa } кПа · равновесие до { $residual } · оптимальность до { $kkt } · пучков на пределе: { $saturated }
-terminal-loads-not-held = Примечание: опоры не дают { $force } Н и { $moment } Н·м; так тело не удержать.
+terminal-loads-not-held = Примечание: опоры не дают { $force } Н и { $moment } Н·м из нужного; в точности так тело не удержать.
 terminal-loads-computing = Вычисляется { $name }
 terminal-loads-drawing = Рисуются мгновения: { $count }
