@@ -120,7 +120,8 @@ pub(crate) fn run(knowledge: &Knowledge, args: &LoadsArgs, lang: Option<Lang>) -
     };
     let body = Body::new(&bodies.anatomy, &person)?;
     let computed = compute(&bodies, &body, knowledge, args, how, lang)?;
-    let standing = computed::standing(&bodies.library, &body)?;
+    // Without aids, whatever is asked for.
+    let standing = computed::standing(&bodies.library, &body, Settings::default())?;
     if let Some(file) = &args.picture {
         draw(&body, knowledge, &computed, &standing, file, lang)?;
         anstream::eprintln!("{} → {}", computed.id, file.display());

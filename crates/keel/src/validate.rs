@@ -15,7 +15,7 @@ use serde_json::json;
 
 use crate::{
     bodies::Bodies,
-    loads::computed::n_frames,
+    loads::computed::{self, n_frames},
     numbers::{fixed, signed},
     progress::Progress,
     show,
@@ -152,8 +152,7 @@ pub(crate) fn run(knowledge: &Knowledge, args: &ValidateArgs) -> anyhow::Result<
             let file = args.dir.join("people").join(format!("{}.toml", row.person));
             let (person, _) = bodies.person(knowledge, &file, None)?;
             let body = Body::new(&bodies.anatomy, &person)?;
-            let standing = bodies.library.posture(&body, "standing-relaxed", 0.0)?;
-            let standing = posture_loads(&body, &standing, Scope::WholeBody, settings)?;
+            let standing = computed::standing(&bodies.library, &body, settings)?;
             people.insert(row.person.clone(), (body, standing));
         }
     }

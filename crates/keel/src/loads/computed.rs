@@ -116,8 +116,8 @@ impl Computed {
     }
 }
 
-/// Loads of the person's own relaxed standing, without aids or masses: what others are compared with.
-pub(crate) fn standing(library: &Library, body: &Body) -> anyhow::Result<Frame> {
+/// Loads of the person's own relaxed standing with nothing in the hands: what others are compared with.
+pub(crate) fn standing(library: &Library, body: &Body, settings: Settings) -> anyhow::Result<Frame> {
     let standing = library.posture(body, "standing-relaxed", 0.0)?;
-    Ok(posture_loads(body, &standing, Scope::WholeBody, Settings::default())?)
+    Ok(posture_loads(body, &standing, Scope::WholeBody, settings)?)
 }
