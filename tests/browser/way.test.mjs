@@ -148,9 +148,8 @@ describe('the whole way', () => {
         const page = await openPage(browser, keel, { language });
         await page.goto('/safety');
         await answerEvery(page, 'answers.', 'no');
-        await page.locator('input[name="answers.CES_SADDLE"][value="yes"]').check({ force: true });
-        // the script leads there at once; without it the button does
-        await page.waitForURL('**/stop', { timeout: 3000 }).catch(() => proceed(page));
+        await page.locator('input[name="answers.CES_SADDLE"][value="yes"]').click({ force: true });
+        // The script leads there at once, without the button. (Not check(): it would look for the mark on a page that is left.)
         await page.waitForURL('**/stop');
         assert((await page.locator('a[href^="tel:"]').count()) >= 1, 'numbers to call');
         await axe(page);
