@@ -1,11 +1,12 @@
-//! What carries the bending moment at every lumbar disc: by muscle group its force, moment and mean arm, and what discs and pressure do.
+//! What carries the bending moment at every lumbar disc: by muscle group its force, moment and mean arm (by force and by cross-section), the
+//! greatest moment of the muscles that extend, and what discs and pressure do.
 //!
 //! `cargo run -p keel-loads --example moments -- standing-bent-36` or `-- lifting-20kg-stoop 2.5`
 
 use std::{collections::BTreeMap, env};
 
 use keel_body::{Inertial, Rates, inverse_dynamics};
-use keel_loads::{Engine, Scope, Settings};
+use keel_loads::{Engine, Scope, Settings, constants::SPECIFIC_TENSION_PA};
 
 #[path = "../../keel-body/tests/reference/mod.rs"]
 mod reference;
@@ -53,20 +54,28 @@ fn main() {
             frame.discs[index].compression_n,
             frame.discs[index].moment_n_m[0],
         );
-        let mut by_group: BTreeMap<&str, (f64, f64)> = BTreeMap::new();
+        let mut by_group: BTreeMap<&str, [f64; 4]> = BTreeMap::new();
         for (f, fascicle) in body.fascicles.iter().enumerate() {
             let arm_m = arms[k * n + f];
             if arm_m.abs() > 0.0 && frame.force_n[f].is_finite() {
                 let sum = by_group.entry(fascicle.muscle.as_str()).or_default();
-                sum.0 += frame.force_n[f];
-                sum.1 += frame.force_n[f] * arm_m;
+                let largest_n = fascicle.pcsa_m2 * SPECIFIC_TENSION_PA;
+                for (sum, value) in sum
+                    .iter_mut()
+                    .zip([frame.force_n[f], frame.force_n[f] * arm_m, largest_n, largest_n * arm_m])
+                {
+                    *sum += value;
+                }
             }
         }
-        for (muscle, (force_n, moment_n_m)) in by_group {
+        for (muscle, [force_n, moment_n_m, largest_n, largest_n_m]) in &by_group {
             println!(
-                "    {muscle:28} {force_n:7.0} N {moment_n_m:8.1} N·m {:7.1} mm",
-                1e3 * moment_n_m / force_n
+                "    {muscle:28} {force_n:7.0} N {moment_n_m:8.1} N·m {:7.1} mm, by cross-section {:7.1} mm",
+                1e3 * moment_n_m / force_n,
+                1e3 * largest_n_m / largest_n,
             );
         }
+        let extending_n_m: f64 = by_group.values().map(|sum| sum[3].min(0.0)).sum();
+        println!("    all that extend, at full activation and best length {extending_n_m:.0} N·m");
     }
 }

@@ -1,9 +1,9 @@
 //! Figures of the load model, each once, with unit, population and source.
 
-/// Specific tension of muscle, Pa: 100 N/cm², the upper end of the 46–100 of the literature, because the cross-sections of the anatomy are
-/// of dissected, mostly old people; a man of 73 kg then extends his trunk with about 310 N·m at L4-L5, measured are 200–350. Compression
-/// depends on it by a few percent; activations depend on it directly. Source: `bruno-2015`; `bogduk-1992` and `arjmand-2006` are lower.
-pub const SPECIFIC_TENSION_PA: f64 = 100e4;
+/// Specific tension of muscle, Pa: 80 N/cm² (46–100 in the literature). A man of 73 kg then extends his trunk with about 300 N·m at L4-L5;
+/// measured are 200–350. Compression depends on it by a few percent; activations depend on it directly. Source: `arjmand-2006`,
+/// `bogduk-1992` (lower), `bruno-2015` (100 N/cm²).
+pub const SPECIFIC_TENSION_PA: f64 = 80e4;
 
 /// Width of the active force–length curve: exp(−((l − 1)/w)²), l the fibre length over its optimum. Source: `thelen-2003` (γ = 0.45 = w²).
 pub const ACTIVE_WIDTH_SQUARED: f64 = 0.45;

@@ -48,9 +48,9 @@ pub enum Scope {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum MuscleCost {
     /// Every fascicle counts the same.
-    #[default]
     PerFascicle,
-    /// By its cross-section over the mean.
+    /// By its cross-section over the mean: of the three nearest to measured muscle activity, and how finely a muscle is divided does not matter.
+    #[default]
     ByPcsa,
     /// By its volume over the mean.
     ByVolume,

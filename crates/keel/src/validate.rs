@@ -31,7 +31,7 @@ pub(crate) struct ValidateArgs {
     #[arg(long, value_name = "NAME")]
     family: Option<String>,
     /// How muscles share a load: what a fascicle's squared activation costs
-    #[arg(long, value_enum, default_value_t = Cost::Fascicle)]
+    #[arg(long, value_enum, default_value_t = MuscleCost::default().into())]
     cost: Cost,
     /// Lowest activation of all trunk muscles, 0 to 0.5: co-contraction that static optimisation leaves out
     #[arg(long, value_name = "SHARE", default_value_t = 0.0, allow_negative_numbers = true)]
@@ -53,6 +53,16 @@ enum Cost {
     Area,
     /// Its volume
     Volume,
+}
+
+impl From<MuscleCost> for Cost {
+    fn from(cost: MuscleCost) -> Self {
+        match cost {
+            MuscleCost::PerFascicle => Self::Fascicle,
+            MuscleCost::ByPcsa => Self::Area,
+            MuscleCost::ByVolume => Self::Volume,
+        }
+    }
 }
 
 impl ValidateArgs {

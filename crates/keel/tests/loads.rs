@@ -283,7 +283,8 @@ fn muscle_groups_are_judged_one_by_one_and_with_other_settings() {
         (&Value::from("erector_spinae_thoracic"), &Value::from(3))
     );
     assert!(usual["agreement"]["r"].as_f64().is_some_and(|r| r > 0.5), "{usual}");
-    assert_eq!(usual, with(&["--cost", "fascicle"]));
+    assert_eq!(usual, with(&["--cost", "area"]));
+    assert_ne!(usual, with(&["--cost", "fascicle"]));
     assert_ne!(usual, with(&["--cost", "volume"]));
     assert_ne!(usual, with(&["--co-contraction", "0.1"]));
     let table = printed(&validate);
