@@ -3,7 +3,7 @@
 mod page;
 mod statistics;
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::{collections::BTreeMap, fmt::Write as _, path::PathBuf};
 
 use anyhow::{Context as _, bail};
 use clap::Args;
@@ -83,6 +83,17 @@ impl ValidateArgs {
 #[serde(deny_unknown_fields)]
 struct Measurements {
     row: Vec<Row>,
+    #[serde(default)]
+    analysis: Vec<Analysis>,
+}
+
+/// Why a row, or a whole family, stays off.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Analysis {
+    family: String,
+    activity: Option<String>,
+    text: String,
 }
 
 /// One published measurement.
@@ -152,7 +163,7 @@ impl Compared {
 }
 
 pub(crate) fn run(knowledge: &Knowledge, args: &ValidateArgs) -> anyhow::Result<()> {
-    let rows = measurements(args)?;
+    let Measurements { row: rows, analysis } = measurements(args)?;
     let settings = args.settings();
     let progress = Progress::counted(rows.len());
     let bodies = Bodies::read(knowledge)?;
@@ -202,35 +213,46 @@ pub(crate) fn run(knowledge: &Knowledge, args: &ValidateArgs) -> anyhow::Result<
 
     let families = families(&compared);
     if let Some(file) = &args.html {
-        std::fs::write(file, page::page(&compared, &families)).with_context(|| format!("{} could not be written", file.display()))?;
+        std::fs::write(file, page::page(&compared, &families, &analysis))
+            .with_context(|| format!("{} could not be written", file.display()))?;
         anstream::eprintln!("→ {}", file.display());
     }
     if args.json {
-        println!("{}", serde_json::to_string_pretty(&to_json(&compared, &families))?);
+        println!("{}", serde_json::to_string_pretty(&to_json(&compared, &families, &analysis))?);
     } else if args.html.is_none() {
         anstream::print!("{}", table(&compared, &families));
+        anstream::print!("{}", reasons(&compared, &analysis));
     }
     Ok(())
 }
 
 /// The measurements of the family that was asked for, or all.
-fn measurements(args: &ValidateArgs) -> anyhow::Result<Vec<Row>> {
+fn measurements(args: &ValidateArgs) -> anyhow::Result<Measurements> {
     let file = args.dir.join("measurements.toml");
     let text = std::fs::read_to_string(&file)
         .with_context(|| format!("{} could not be read; --dir names the folder that holds it", file.display()))?;
-    let Measurements { row: mut rows } = toml::from_str(&text).with_context(|| format!("{} could not be read", file.display()))?;
-    let Some(family) = &args.family else { return Ok(rows) };
-    let all = names(&rows);
-    if !all.contains(&family.as_str()) {
-        let nearest = nearest(family, all.iter().copied()).map_or_else(String::new, |nearest| format!("; the nearest is \"{nearest}\""));
+    let mut all: Measurements = toml::from_str(&text).with_context(|| format!("{} could not be read", file.display()))?;
+    for Analysis { family, activity, .. } in &all.analysis {
+        let explains = |row: &Row| row.family == *family && activity.as_ref().is_none_or(|activity| *activity == row.activity);
+        if !all.row.iter().any(explains) {
+            let activity = activity.as_deref().unwrap_or("the whole family");
+            bail!("{}: the analysis of \"{family}\", {activity}, belongs to no row", file.display());
+        }
+    }
+    let Some(family) = &args.family else { return Ok(all) };
+    let all_names = names(&all.row);
+    if !all_names.contains(&family.as_str()) {
+        let nearest =
+            nearest(family, all_names.iter().copied()).map_or_else(String::new, |nearest| format!("; the nearest is \"{nearest}\""));
         bail!(
             "there is no family \"{family}\" in {}{nearest}; there are {}",
             file.display(),
-            all.join(", ")
+            all_names.join(", ")
         );
     }
-    rows.retain(|row| row.family == *family);
-    Ok(rows)
+    all.row.retain(|row| row.family == *family);
+    all.analysis.retain(|one| one.family == *family);
+    Ok(all)
 }
 
 /// Names of the families, as they come.
@@ -423,7 +445,32 @@ fn table(compared: &[Compared], families: &[Family]) -> String {
     }
 }
 
-fn to_json(compared: &[Compared], families: &[Family]) -> serde_json::Value {
+/// What is known of why rows stay off, each with by how much.
+fn reasons(compared: &[Compared], analysis: &[Analysis]) -> String {
+    let mut text = String::new();
+    for one in analysis {
+        let _ = writeln!(text, "{}: {}", subject(one, compared), one.text);
+    }
+    if text.is_empty() {
+        text
+    } else {
+        format!("Where rows stay off, and why\n{text}")
+    }
+}
+
+/// What an analysis is about: the activity with its difference, or the family.
+fn subject(analysis: &Analysis, compared: &[Compared]) -> String {
+    let Some(activity) = &analysis.activity else {
+        return analysis.family.clone();
+    };
+    let difference = compared
+        .iter()
+        .find(|one| one.row.family == analysis.family && one.row.activity == *activity)
+        .map_or_else(String::new, |one| format!(" ({} {})", one.printed()[2], one.row.quantity.unit()));
+    format!("{}, {activity}{difference}", analysis.family)
+}
+
+fn to_json(compared: &[Compared], families: &[Family], analysis: &[Analysis]) -> serde_json::Value {
     let agreement = |of: &Agreement| json!({ "n": of.n, "rmse": of.rmse, "bias": of.bias, "mean_error_percent": of.percent, "r": of.r, "rank_r": of.rank_r });
     json!({
         "rows": compared.iter().map(|one| json!({
@@ -432,6 +479,9 @@ fn to_json(compared: &[Compared], families: &[Family]) -> serde_json::Value {
             "measured": one.row.value, "computed": one.computed.as_ref().ok(), "missing": one.computed.as_ref().err(),
             "computed_of_standing": one.normalised.map(|pair| pair.0), "measured_of_standing": one.normalised.map(|pair| pair.1),
             "source": one.row.source, "provenance": one.row.provenance, "spread": one.row.spread, "gates": one.row.gates,
+        })).collect::<Vec<_>>(),
+        "analysis": analysis.iter().map(|one| json!({
+            "family": one.family, "activity": one.activity, "text": one.text,
         })).collect::<Vec<_>>(),
         "families": families.iter().map(|family| json!({
             "name": family.name, "unit": family.unit, "missing": family.missing,

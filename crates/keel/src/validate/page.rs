@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Compared, Family};
+use super::{Analysis, Compared, Family, subject};
 use crate::numbers::{fixed, signed};
 
 const STYLE: &str = "
@@ -13,11 +13,11 @@ table{border-collapse:collapse;width:100%;margin:1rem 0}th,td{border-bottom:1px 
 td.n{text-align:right;font-variant-numeric:tabular-nums}caption{text-align:left;font-weight:600}
 svg{max-width:26rem;width:100%}.wide{overflow-x:auto}";
 
-pub(super) fn page(compared: &[Compared], families: &[Family]) -> String {
+pub(super) fn page(compared: &[Compared], families: &[Family], analysis: &[Analysis]) -> String {
     let mut html = format!(
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
          <title>Keel: loads against measurements</title><style>{STYLE}</style></head><body><h1>Loads against published measurements</h1>\
-         <p>Every number is printed as it is. Nothing is tuned to a row; where a row stays off, the table says by how much.</p>"
+         <p>Every number is printed as it is. Nothing is tuned to a row; where a row stays off, the table says by how much, and below it stands what is known of why.</p>"
     );
     for family in families {
         let rows: Vec<&Compared> = compared.iter().filter(|one| one.row.family == family.name).collect();
@@ -83,6 +83,14 @@ pub(super) fn page(compared: &[Compared], families: &[Family]) -> String {
             );
         }
         html.push_str("</table></div>");
+        let of_family: Vec<&Analysis> = analysis.iter().filter(|one| one.family == family.name).collect();
+        if !of_family.is_empty() {
+            html.push_str("<h3>Where rows stay off, and why</h3><ul>");
+            for one in of_family {
+                let _ = write!(html, "<li><b>{}</b>: {}</li>", escape(&subject(one, compared)), escape(&one.text));
+            }
+            html.push_str("</ul>");
+        }
     }
     html.push_str("</body></html>\n");
     html
