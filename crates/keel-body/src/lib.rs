@@ -32,7 +32,7 @@ pub use export::{mjcf, osim};
 pub use front_matter::{Fault, Name, Text};
 pub use kinematics::{Pose, Rates, State};
 pub use motion::{Breath, Motion, MotionFrame, MotionRecord, Phase};
-pub use paths::{Paths, Term};
+pub use paths::{Paths, Term, Wrenches};
 pub use person::{Person, PersonError, Sex, Side};
 pub use posture::{Against, FRICTION, Library, Posture, PostureError, PostureRecord, Reach, Stance, Support, SupportKind, Touch};
 pub use scale::ScaleError;
