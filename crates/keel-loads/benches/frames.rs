@@ -1,6 +1,6 @@
 //! Time of whole frames, cold and warm along a motion: kinematics, paths, dynamics, the load problem and its solution, discs.
 //!
-//! `cargo bench -p keel-loads --bench frames`; on a machine shared with others, `taskset -c 1`, and the old build and the new in turn.
+//! `cargo bench -p keel-loads --bench frames`, or with `-- warm` or `-- trunk` for these alone; on a machine shared with others, `taskset -c 1`, and the old build and the new in turn.
 
 use std::time::Instant;
 
@@ -51,21 +51,28 @@ fn lift(body: &Body, library: &Library) {
 }
 
 fn measure(name: &str, body: &Body, scope: Scope, world: (&[Support], &[Touch], &[HeldMass]), instants: &[(State, Rates)]) {
+    let only = std::env::args()
+        .skip(1)
+        .find(|argument| !argument.starts_with('-'))
+        .unwrap_or_default();
     let (supports, touches, held) = world;
     let mut engine = Engine::new(body, scope, Settings::default(), supports, touches, held, 0.0).expect("the settings are in range");
     println!("{name}: {} instants", instants.len());
-    for is_cold in [false, true] {
+    for start in ["warm", "cold"]
+        .into_iter()
+        .filter(|start| format!("{start} {name}").contains(&only))
+    {
         let mut fastest_us = vec![f64::INFINITY; instants.len()];
         let (mut steps, mut compression_n) = (0, 0.0);
         for _ in 0..N_ROUNDS {
             (steps, compression_n) = (0, 0.0);
             for ((state, rates), fastest_us) in instants.iter().zip(&mut fastest_us) {
-                if is_cold {
+                if start == "cold" {
                     engine.forget();
                 }
-                let start = Instant::now();
+                let begun = Instant::now();
                 let frame = engine.solve(state, rates).expect("the instants are finite");
-                *fastest_us = fastest_us.min(start.elapsed().as_secs_f64() * 1e6);
+                *fastest_us = fastest_us.min(begun.elapsed().as_secs_f64() * 1e6);
                 steps += frame.quality.iterations;
                 compression_n += frame.discs.iter().map(|disc| disc.compression_n).sum::<f64>();
             }
@@ -75,8 +82,7 @@ fn measure(name: &str, body: &Body, scope: Scope, world: (&[Support], &[Touch], 
         fastest_us.sort_by(f64::total_cmp);
         let at = |share: f64| fastest_us[((fastest_us.len() - 1) as f64 * share) as usize];
         println!(
-            "  {}: {per_s:6.0} frames/s; median {:.1} µs, p90 {:.1} µs, p99 {:.1} µs; {:.2} Newton steps; mean compression {:.9} N",
-            if is_cold { "cold" } else { "warm" },
+            "  {start}: {per_s:6.0} frames/s; median {:.1} µs, p90 {:.1} µs, p99 {:.1} µs; {:.2} Newton steps; mean compression {:.9} N",
             at(0.5),
             at(0.9),
             at(0.99),

@@ -42,6 +42,8 @@ mod products;
 
 pub use problem::Problem;
 
+use pulp::Arch;
+
 use factor::Factor;
 use lanes::{Four, Lanes, Portable, ZERO, array, get};
 use products::{Hessian, Point, multiply, multiply_transposed, respond};
@@ -160,10 +162,16 @@ impl Dual {
     /// # Errors
     /// Figures that are not finite, weights or slacks not above zero, bounds that cross. A problem that does not converge is an [`Outcome`].
     pub fn solve(&mut self, problem: &Problem) -> Result<Outcome, DualError> {
+        self.solve_on(Arch::new(), problem)
+    }
+
+    /// As [`Dual::solve`], in the registers of this machine or in those that all have.
+    pub(crate) fn solve_on(&mut self, arch: Arch, problem: &Problem) -> Result<Outcome, DualError> {
         #[cfg(target_arch = "x86_64")]
-        if let Some(lanes) = pulp::x86::V3::try_new() {
+        if let (false, Some(lanes)) = (matches!(arch, Arch::Scalar), pulp::x86::V3::try_new()) {
             return self.solve_with(lanes, problem);
         }
+        let _ = arch;
         self.solve_with(Portable, problem)
     }
 
