@@ -105,10 +105,12 @@ pub struct Paths {
     rigid_m: Vec<f64>,
     arc_m: Vec<f64>,
     length_m: Vec<f64>,
-    /// Pulls of each fascicle that cross a joint, and room for the tension of each pull.
-    tense: Vec<usize>,
-    fascicle_tense: Vec<Range<usize>>,
+    /// Tensions of all fascicles, then of the pulls that several fascicles share, then 0; and which of them is that of each pull.
     tension_n: Vec<f64>,
+    tension_of: Vec<[usize; N_LANES]>,
+    /// Fascicles that share a pull, one pull after the other, and which of them are of which pull.
+    sharing: Vec<usize>,
+    pull_sharing: Vec<Range<usize>>,
     terms: Vec<Term>,
     /// Terms of each segment's joint, as ranges of `terms`, which are sorted by segment.
     joint_terms: Vec<Range<usize>>,
@@ -119,11 +121,6 @@ pub struct Paths {
 fn read(places: &[f64], at: usize) -> [f64; 3] {
     let place = &places[at..at + 2 * N_LANES + 1];
     [place[0], place[N_LANES], place[2 * N_LANES]]
-}
-
-#[inline(always)]
-fn sum(of: &[f64; N_LANES]) -> f64 {
-    (of[0] + of[1]) + (of[2] + of[3])
 }
 
 /// Four places.
@@ -197,9 +194,10 @@ impl Paths {
             rigid_m: vec![0.0; n],
             arc_m: vec![0.0; n],
             length_m: vec![f64::NAN; n],
-            tense: Vec::new(),
-            fascicle_tense: Vec::new(),
             tension_n: Vec::new(),
+            tension_of: Vec::new(),
+            sharing: Vec::new(),
+            pull_sharing: Vec::new(),
             terms: Vec::new(),
             joint_terms: Vec::new(),
         };
@@ -357,10 +355,10 @@ impl Paths {
         }
         self.wrenches = vec![[[0.0; N_LANES]; 6]; self.pulls.len()];
         self.piece_m = vec![0.0; N_LANES * self.pulls.len()];
-        self.tension_n = vec![0.0; N_LANES * self.pulls.len()];
 
+        let mut fascicles_of = vec![Vec::new(); N_LANES * self.pulls.len()];
         for f in 0..stops_of.len() {
-            let (first_piece, first_tense) = (self.pieces.len(), self.tense.len());
+            let first_piece = self.pieces.len();
             for piece in pieces_of(f) {
                 if is_rigid(piece) {
                     let local = |stop: usize| DVec3::from(read(&self.local_m, stops[stop].place));
@@ -376,12 +374,12 @@ impl Paths {
                         place: (pull / N_LANES, pull % N_LANES),
                         sign: f64::from(*sign),
                     }));
-                    self.tense.extend(Some(*pull).filter(|_| !crosses.is_empty()));
+                    fascicles_of[*pull].push(f);
                 }
             }
             self.fascicle_pieces.push(first_piece..self.pieces.len());
-            self.fascicle_tense.push(first_tense..self.tense.len());
         }
+        self.lay_tensions(stops_of.len(), &fascicles_of);
         self.terms.sort_by_key(|term| (term.segment, term.fascicle, term.place));
         self.joint_terms = (0..body.segments.len())
             .map(|segment| {
@@ -389,6 +387,27 @@ impl Paths {
                 first..self.terms.partition_point(|term| term.segment <= segment)
             })
             .collect();
+    }
+
+    /// Where the tension of each pull stands, from the fascicles that pull.
+    fn lay_tensions(&mut self, n_fascicles: usize, fascicles_of: &[Vec<usize>]) {
+        let mut tension_of = Vec::new();
+        for fascicles in fascicles_of {
+            tension_of.push(match fascicles[..] {
+                [] => None,
+                [one] => Some(one),
+                _ => {
+                    let first = self.sharing.len();
+                    self.sharing.extend(fascicles);
+                    self.pull_sharing.push(first..self.sharing.len());
+                    Some(n_fascicles + self.pull_sharing.len() - 1)
+                }
+            });
+        }
+        let none = n_fascicles + self.pull_sharing.len();
+        self.tension_n = vec![0.0; none + 1];
+        let fours = tension_of.as_chunks::<N_LANES>().0;
+        self.tension_of = fours.iter().map(|of| of.map(|of| of.unwrap_or(none))).collect();
     }
 
     /// Places, directions and lengths of this instant.
@@ -531,30 +550,64 @@ impl Paths {
     /// moment about the pelvis' origin (N·m, world).
     #[inline(always)]
     pub fn across(&mut self, tension_n: &[f64], out: &mut [(DVec3, DVec3)]) {
-        self.tension_n.fill(0.0);
-        for (tension_n, pulls) in tension_n.iter().zip(&self.fascicle_tense) {
-            for pull in &self.tense[pulls.clone()] {
-                self.tension_n[*pull] += tension_n;
-            }
-        }
+        self.share_tensions(tension_n);
         out.fill((DVec3::ZERO, DVec3::ZERO));
         for bundle in &self.bundles {
-            let mut sums = [[0.0; N_LANES]; 6];
-            let tensions = &self.tension_n.as_chunks::<N_LANES>().0[bundle.fours.clone()];
-            for (wrenches, tension_n) in self.wrenches[bundle.fours.clone()].iter().zip(tensions) {
-                for c in 0..6 {
-                    for lane in 0..N_LANES {
-                        sums[c][lane] += wrenches[c][lane] * tension_n[lane];
-                    }
-                }
-            }
-            let [x, y, z, mx, my, mz] = &sums;
-            let (force, moment) = (DVec3::new(sum(x), sum(y), sum(z)), DVec3::new(sum(mx), sum(my), sum(mz)));
+            let [x, y, z, mx, my, mz] = self.sums(bundle);
             for (segment, sign) in &bundle.crosses {
-                out[*segment].0 += *sign * force;
-                out[*segment].1 += *sign * moment;
+                out[*segment].0 += *sign * DVec3::new(x, y, z);
+                out[*segment].1 += *sign * DVec3::new(mx, my, mz);
             }
         }
+    }
+
+    /// The forces alone of [`Paths::across`].
+    #[inline(always)]
+    pub fn forces_across(&mut self, tension_n: &[f64], out: &mut [DVec3]) {
+        self.share_tensions(tension_n);
+        out.fill(DVec3::ZERO);
+        for bundle in &self.bundles {
+            let force = DVec3::from(self.sums(bundle));
+            for (segment, sign) in &bundle.crosses {
+                out[*segment] += *sign * force;
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn share_tensions(&mut self, tension_n: &[f64]) {
+        let n = tension_n.len();
+        self.tension_n[..n].copy_from_slice(tension_n);
+        for (nth, fascicles) in self.pull_sharing.iter().enumerate() {
+            let mut sum = 0.0;
+            for f in &self.sharing[fascicles.clone()] {
+                sum += tension_n[*f];
+            }
+            self.tension_n[n + nth] = sum;
+        }
+    }
+
+    /// The first N figures of a bundle's wrenches times their tensions, summed.
+    #[inline(always)]
+    fn sums<const N: usize>(&self, bundle: &Bundle) -> [f64; N] {
+        let mut of_lanes = [[0.0; N_LANES]; N];
+        let fours = bundle.fours.clone();
+        for (wrenches, of) in self.wrenches[fours.clone()].iter().zip(&self.tension_of[fours]) {
+            let mut tension_n = [0.0; N_LANES];
+            for lane in 0..N_LANES {
+                tension_n[lane] = self.tension_n[of[lane]];
+            }
+            for c in 0..N {
+                for lane in 0..N_LANES {
+                    of_lanes[c][lane] += wrenches[c][lane] * tension_n[lane];
+                }
+            }
+        }
+        let mut sums = [0.0; N];
+        for (sum, of) in sums.iter_mut().zip(&of_lanes) {
+            *sum = (of[0] + of[1]) + (of[2] + of[3]);
+        }
+        sums
     }
 
     /// Moment arms of every fascicle about every coordinate: the generalised force of one newton of tension, m.

@@ -12,10 +12,9 @@ use std::ops::Range;
 
 use glam::DVec3;
 use keel_body::{
-    Against, Body, FRICTION, GRAVITY_M_PER_S2, HeldMass, Inertial, Paths, Pose, Rates, State, Support, Term, Touch, Wrenches,
-    inverse_dynamics,
+    Against, Body, FRICTION, GRAVITY_M_PER_S2, HeldMass, Inertial, Paths, Pose, Rates, State, Support, Touch, inverse_dynamics,
 };
-use pulp::{Arch, Simd, WithSimd};
+use pulp::Arch;
 
 use crate::{
     abdomen::{Aids, Pressure, pressure},
@@ -24,7 +23,10 @@ use crate::{
         TORQUE_ELBOW_N_M, TORQUE_NECK_N_M, TORQUE_SHOULDER_N_M, TORQUE_THORAX_N_M,
     },
     discs::{DiscFrame, DiscLoad},
-    dual::{Dual, DualError, Outcome, Problem},
+    dual::{
+        Dual, DualError, Outcome, Problem,
+        lanes::{Computation, Four, Lanes, array, four, run_on},
+    },
     muscle::{Curves, Tensions},
     passive::{Passive, passive},
 };
@@ -162,80 +164,99 @@ struct Joint {
     further: Vec<Crossing>,
 }
 
-/// A crossing of a joint.
+/// A crossing of a joint; small, for there are a thousand.
 #[derive(Debug, Clone, Copy)]
 struct Crossing {
-    term: Term,
+    fascicle: u32,
+    /// Number of its pull's first figure among those of all wrenches, and its sign.
+    wrench: u32,
+    sign: f32,
     /// Of its entry in the last row of the joint; those in the rows before follow.
-    address: usize,
+    address: u32,
+}
+
+/// What entries of G come from.
+struct Pulling<'a> {
+    pose: &'a Pose,
+    /// Figures of [`Paths::wrenches`].
+    wrenches: &'a [f64],
+    active_n: &'a [f64],
 }
 
 impl Joint {
     /// Entries of G in the N rows of the joint.
     #[inline(always)]
-    fn fill<const N: usize>(&self, pose: &Pose, wrenches: &[Wrenches], active_n: &[f64], entries: &mut [f64]) {
+    fn fill<const N: usize, L: Lanes>(&self, l: L, pulling: &Pulling<'_>, entries: &mut [f64]) {
         // arm_k = a_k · (M − o × F) = a_k · M − (a_k × o) · F, side by side as the entries are, the last coordinate first.
+        let pose = pulling.pose;
         let origin = pose.origins_m[self.segment] - pose.origins_m[0];
-        let mut of_wrench = [[0.0; N_LANES]; 6];
+        let mut arms = [[0.0; N_LANES]; 6];
         for (lane, axis) in pose.axes[self.coordinates.clone()].iter().rev().enumerate() {
             let (of_force, of_moment) = (origin.cross(*axis).to_array(), axis.to_array());
             for c in 0..3 {
-                of_wrench[c][lane] = of_force[c];
-                of_wrench[3 + c][lane] = of_moment[c];
+                arms[c][lane] = of_force[c];
+                arms[3 + c][lane] = of_moment[c];
             }
         }
-        for Crossing { term, address } in &self.first {
-            let product = product(&of_wrench, term, wrenches, active_n);
-            entries[*address..*address + N].copy_from_slice(&product[..N]);
+        let arms = [
+            four(arms[0]),
+            four(arms[1]),
+            four(arms[2]),
+            four(arms[3]),
+            four(arms[4]),
+            four(arms[5]),
+        ];
+        for crossing in &self.first {
+            let at = crossing.address as usize;
+            entries[at..at + N].copy_from_slice(&crossing.product(l, &arms, pulling)[..N]);
         }
-        for Crossing { term, address } in &self.further {
-            let product = product(&of_wrench, term, wrenches, active_n);
-            for (entry, product) in entries[*address..*address + N].iter_mut().zip(product) {
+        for crossing in &self.further {
+            let (at, product) = (crossing.address as usize, crossing.product(l, &arms, pulling));
+            for (entry, product) in entries[at..at + N].iter_mut().zip(product) {
                 *entry += product;
             }
         }
     }
 }
 
-/// Entries of G of one crossing.
-#[inline(always)]
-fn product(of_wrench: &[[f64; N_LANES]; 6], term: &Term, wrenches: &[Wrenches], active_n: &[f64]) -> [f64; N_LANES] {
-    let (four, lane) = term.place;
-    let (wrenches, scale) = (&wrenches[four], term.sign * active_n[term.fascicle]);
-    let mut product = [0.0; N_LANES];
-    for c in 0..6 {
-        for k in 0..N_LANES {
-            product[k] += of_wrench[c][k] * wrenches[c][lane];
+impl Crossing {
+    /// Arms of the joint's coordinates times the fascicle's tension.
+    #[inline(always)]
+    fn product<L: Lanes>(&self, l: L, arms: &[Four; 6], pulling: &Pulling<'_>) -> [f64; N_LANES] {
+        const LAST: usize = 5 * N_LANES;
+        let at = self.wrench as usize;
+        let wrench = &pulling.wrenches[at..=at + LAST];
+        let (mut of_force, mut of_moment) = (l.mul(arms[0], l.splat(wrench[0])), l.mul(arms[3], l.splat(wrench[3 * N_LANES])));
+        for c in 1..3 {
+            of_force = l.mul_add(arms[c], l.splat(wrench[c * N_LANES]), of_force);
+            of_moment = l.mul_add(arms[3 + c], l.splat(wrench[(3 + c) * N_LANES]), of_moment);
         }
+        let tension = f64::from(self.sign) * pulling.active_n[self.fascicle as usize];
+        array(l.mul(l.add(of_force, of_moment), l.splat(tension)))
     }
-    for product in &mut product {
-        *product *= scale;
-    }
-    product
 }
 
-/// Steps of a frame that are compiled for the registers of each machine; their sums are the same on all. Not closures: these are called
-/// through a function that is compiled for the registers all machines have.
+/// Paths, tensions, and what they make of the problem.
 struct Fill<'e, 'a>(&'e mut Engine<'a>);
 
-impl WithSimd for Fill<'_, '_> {
+impl Computation for Fill<'_, '_> {
     type Output = ();
 
     #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) {
-        self.0.fill_muscles();
+    fn run<L: Lanes>(self, l: L) {
+        self.0.fill_muscles(l);
     }
 }
 
-/// See [`Fill`].
+/// Forces of the muscles across all joints.
 struct Across<'e, 'a>(&'e mut Engine<'a>);
 
-impl WithSimd for Across<'_, '_> {
+impl Computation for Across<'_, '_> {
     type Output = ();
 
     #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) {
-        self.0.paths.across(&self.0.frame.force_n, &mut self.0.across);
+    fn run<L: Lanes>(self, _: L) {
+        self.0.paths.forces_across(&self.0.frame.force_n, &mut self.0.force_across_n);
     }
 }
 
@@ -264,8 +285,10 @@ pub struct Engine<'a> {
     first_generator: usize,
     curves: Curves,
     tensions: Tensions,
-    /// What muscles do across the joint of each segment: force (N) and moment about the pelvis' origin (N·m), world.
-    across: Vec<(DVec3, DVec3)>,
+    /// What passive muscles do across the joint of each segment: force (N) and moment about the pelvis' origin (N·m), world.
+    passive_across: Vec<(DVec3, DVec3)>,
+    /// Force of all muscles across it, N, world.
+    force_across_n: Vec<DVec3>,
     fixed_b: Vec<f64>,
     /// Columns of the abdominal wall, and their lowest activation without pressure.
     wall: Vec<(usize, f64)>,
@@ -418,7 +441,8 @@ impl<'a> Engine<'a> {
             arch: Arch::new(),
             curves: Curves::new(body),
             tensions: Tensions::new(body),
-            across: vec![(DVec3::ZERO, DVec3::ZERO); body.segments.len()],
+            passive_across: vec![(DVec3::ZERO, DVec3::ZERO); body.segments.len()],
+            force_across_n: vec![DVec3::ZERO; body.segments.len()],
             touches,
             paths,
             problem,
@@ -524,7 +548,7 @@ impl<'a> Engine<'a> {
         let body = self.body;
         self.pose.update(body, state);
         inverse_dynamics(body, &self.pose, rates, &self.held, &mut self.inertial);
-        self.arch.dispatch(Fill(self));
+        run_on(self.arch, Fill(self));
         self.fill_contacts();
 
         // Contacts above the lowest disc change the moment that evokes the pressure: then twice.
@@ -544,19 +568,24 @@ impl<'a> Engine<'a> {
 
     /// Paths, tensions, G of the muscles, and what their passive tension takes off the right side.
     #[inline(always)]
-    fn fill_muscles(&mut self) {
+    fn fill_muscles<L: Lanes>(&mut self, l: L) {
         self.paths.update(self.body, &self.pose);
         self.curves.tensions(self.paths.lengths_m(), &mut self.tensions);
-        self.paths.across(&self.tensions.passive_n, &mut self.across);
-        let (active_n, entries) = (&self.tensions.active_n, self.problem.entries_mut());
+        self.paths.across(&self.tensions.passive_n, &mut self.passive_across);
+        let pulling = Pulling {
+            pose: &self.pose,
+            wrenches: self.paths.wrenches().as_flattened().as_flattened(),
+            active_n: &self.tensions.active_n,
+        };
         for joint in &self.joints {
+            let entries = self.problem.entries_mut();
             match joint.coordinates.len() {
-                1 => joint.fill::<1>(&self.pose, self.paths.wrenches(), active_n, entries),
-                2 => joint.fill::<2>(&self.pose, self.paths.wrenches(), active_n, entries),
-                _ => joint.fill::<N_AXES>(&self.pose, self.paths.wrenches(), active_n, entries),
+                1 => joint.fill::<1, L>(l, &pulling, entries),
+                2 => joint.fill::<2, L>(l, &pulling, entries),
+                _ => joint.fill::<N_AXES, L>(l, &pulling, entries),
             }
             // a_k · (M − o × F)
-            let (force, moment) = self.across[joint.segment];
+            let (force, moment) = self.passive_across[joint.segment];
             let moment = moment - (self.pose.origins_m[joint.segment] - self.pose.origins_m[0]).cross(force);
             for (row, k) in (joint.row..).zip(joint.coordinates.clone()) {
                 self.fixed_b[row] = -self.pose.axes[k].dot(moment);
@@ -713,7 +742,7 @@ impl<'a> Engine<'a> {
         }
         self.frame.length_m.copy_from_slice(self.paths.lengths_m());
         self.frame.fibre.copy_from_slice(&self.tensions.fibre);
-        self.arch.dispatch(Across(self));
+        run_on(self.arch, Across(self));
         self.frame.contacts_n.fill(DVec3::ZERO);
         for (index, generator) in self.generators.iter().enumerate() {
             self.frame.contacts_n[generator.touch] += self.dual.x(&self.problem, self.first_generator + index) * generator.direction;
@@ -733,7 +762,7 @@ impl<'a> Engine<'a> {
         };
         for (index, disc) in body.discs.iter().enumerate().take(N_DISCS) {
             // What the lower vertebra gives the upper: what the upper part needs, less muscles, pressure and contacts.
-            let mut force = self.inertial.subtree_force_n[disc.upper] - piston_n - self.across[disc.upper].0;
+            let mut force = self.inertial.subtree_force_n[disc.upper] - piston_n - self.force_across_n[disc.upper];
             for (touch, contact_n) in self.frame.contacts_n.iter().enumerate() {
                 for (point, sign) in self.contact_places(touch) {
                     if body.hangs_from(body.contacts[point].segment, disc.upper) {
@@ -806,8 +835,10 @@ fn joints(body: &Body, paths: &Paths, problem: &Problem, row_of: &[Option<usize>
                 Some(problem.address(column, nth))
             });
             let crossing = Crossing {
-                term: *term,
-                address: address.expect("a fascicle that crosses a joint with rows has a column with these rows"),
+                fascicle: term.fascicle as u32,
+                wrench: (6 * N_LANES * term.place.0 + term.place.1) as u32,
+                sign: term.sign as f32,
+                address: address.expect("a fascicle that crosses a joint with rows has a column with these rows") as u32,
             };
             if last.replace(term.fascicle) == Some(term.fascicle) {
                 further.push(crossing);

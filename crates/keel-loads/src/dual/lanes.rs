@@ -4,51 +4,51 @@
 //! rounded separately everywhere (no fused multiply-add) and sums across lanes have one order, so every machine gives the same bits.
 
 /// Four numbers.
-use pulp::bytemuck;
-pub(super) use pulp::f64x4 as Four;
+pub(crate) use pulp::f64x4 as Four;
 #[cfg(target_arch = "x86_64")]
 use pulp::x86::V3;
+use pulp::{Arch, bytemuck};
 
-pub(super) const ZERO: Four = Four(0.0, 0.0, 0.0, 0.0);
+pub(crate) const ZERO: Four = Four(0.0, 0.0, 0.0, 0.0);
 
 #[inline(always)]
-pub(super) fn array(a: Four) -> [f64; 4] {
+pub(crate) fn array(a: Four) -> [f64; 4] {
     [a.0, a.1, a.2, a.3]
 }
 
 #[inline(always)]
-pub(super) fn four(a: [f64; 4]) -> Four {
+pub(crate) fn four(a: [f64; 4]) -> Four {
     Four(a[0], a[1], a[2], a[3])
 }
 
 /// Four numbers of a row from `at` on.
 #[inline(always)]
-pub(super) fn load(row: &[f64], at: usize) -> Four {
+pub(crate) fn load(row: &[f64], at: usize) -> Four {
     let row = &row[at..at + 4];
     Four(row[0], row[1], row[2], row[3])
 }
 
 /// Writes four numbers into a row from `at` on.
 #[inline(always)]
-pub(super) fn store(row: &mut [f64], at: usize, a: Four) {
+pub(crate) fn store(row: &mut [f64], at: usize, a: Four) {
     let row = &mut row[at..at + 4];
     (row[0], row[1], row[2], row[3]) = (a.0, a.1, a.2, a.3);
 }
 
 /// Number at a place in a row of fours.
 #[inline(always)]
-pub(super) fn get(row: &[Four], at: usize) -> f64 {
+pub(crate) fn get(row: &[Four], at: usize) -> f64 {
     bytemuck::cast_slice::<Four, f64>(row)[at]
 }
 
 /// Place in a row of fours, to be written.
 #[inline(always)]
-pub(super) fn put(row: &mut [Four], at: usize, value: f64) {
+pub(crate) fn put(row: &mut [Four], at: usize, value: f64) {
     bytemuck::cast_slice_mut::<Four, f64>(row)[at] = value;
 }
 
 /// What a machine does with four numbers at a time.
-pub(super) trait Lanes: Copy {
+pub(crate) trait Lanes: Copy {
     /// Runs a computation that is compiled for this machine, if it is inlined.
     fn run<R>(self, computation: impl FnOnce() -> R) -> R;
     fn splat(self, a: f64) -> Four;
@@ -87,9 +87,32 @@ pub(super) trait Lanes: Copy {
     }
 }
 
+/// Something to be compiled for each machine.
+///
+/// Not a closure: one that could be called twice is called through a function that need not be inlined, and then is compiled for the registers
+/// all machines have.
+pub(crate) trait Computation {
+    type Output;
+
+    fn run<L: Lanes>(self, l: L) -> Self::Output;
+}
+
+/// Runs a computation in the registers of this machine, or in those that all have.
+pub(crate) fn run_on<C: Computation>(arch: Arch, computation: C) -> C::Output {
+    #[cfg(target_arch = "x86_64")]
+    if let (false, Some(lanes)) = (matches!(arch, Arch::Scalar), V3::try_new()) {
+        return lanes.run(
+            #[inline(always)]
+            || computation.run(lanes),
+        );
+    }
+    let _ = arch;
+    computation.run(Portable)
+}
+
 /// Any machine.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Portable;
+pub(crate) struct Portable;
 
 #[inline(always)]
 fn each(a: Four, b: Four, f: impl Fn(f64, f64) -> f64) -> Four {
