@@ -52,10 +52,17 @@ pub struct Term {
 #[derive(Debug, Clone, Copy, Default)]
 struct Pulls {
     /// Places.
-    start: [usize; N_LANES],
-    end: [usize; N_LANES],
-    /// Where the force acts, if that is not the start: sum of the places that hang by their signed shares, and sum of the shares.
-    levers: Option<([usize; N_LANES], [f64; N_LANES])>,
+    start: [u32; N_LANES],
+    end: [u32; N_LANES],
+    /// Which of [`Paths::levers`], if the forces do not act at the start.
+    levers: Option<u32>,
+}
+
+/// Where four forces act: sums of the places that hang by their signed shares, and sums of the shares.
+#[derive(Debug, Clone, Copy)]
+struct Levers {
+    place: [u32; N_LANES],
+    share: [f64; N_LANES],
 }
 
 /// Pulls that cross the same joints.
@@ -95,6 +102,7 @@ pub struct Paths {
     stops: Vec<usize>,
     fascicle_stops: Vec<Range<usize>>,
     pulls: Vec<Pulls>,
+    levers: Vec<Levers>,
     bundles: Vec<Bundle>,
     wrenches: Vec<Wrenches>,
     /// Length of the piece of each pull, m.
@@ -107,7 +115,7 @@ pub struct Paths {
     length_m: Vec<f64>,
     /// Tensions of all fascicles, then of the pulls that several fascicles share, then 0; and which of them is that of each pull.
     tension_n: Vec<f64>,
-    tension_of: Vec<[usize; N_LANES]>,
+    tension_of: Vec<[u32; N_LANES]>,
     /// Fascicles that share a pull, one pull after the other, and which of them are of which pull.
     sharing: Vec<usize>,
     pull_sharing: Vec<Range<usize>>,
@@ -125,10 +133,10 @@ fn read(places: &[f64], at: usize) -> [f64; 3] {
 
 /// Four places.
 #[inline(always)]
-fn gather(places: &[f64], at: &[usize; N_LANES]) -> [[f64; N_LANES]; 3] {
+fn gather(places: &[f64], at: &[u32; N_LANES]) -> [[f64; N_LANES]; 3] {
     let mut four = [[0.0; N_LANES]; 3];
     for lane in 0..N_LANES {
-        let place = read(places, at[lane]);
+        let place = read(places, at[lane] as usize);
         for c in 0..3 {
             four[c][lane] = place[c];
         }
@@ -186,6 +194,7 @@ impl Paths {
             stops: Vec::new(),
             fascicle_stops: Vec::new(),
             pulls: Vec::new(),
+            levers: Vec::new(),
             bundles: Vec::new(),
             wrenches: Vec::new(),
             piece_m: Vec::new(),
@@ -334,18 +343,24 @@ impl Paths {
             let first = self.pulls.len();
             for drafts in drafts.chunks(N_LANES) {
                 let mut pulls = Pulls::default();
-                let (mut levers, mut shares) = ([0; N_LANES], [1.0; N_LANES]);
+                let mut levers = Levers {
+                    place: [0; N_LANES],
+                    share: [1.0; N_LANES],
+                };
                 for (lane, draft) in drafts.iter().enumerate() {
                     let at = self.pulls.len() * N_LANES + lane;
                     pulls_of_piece.entry(draft.piece).or_default().push((at, crosses.clone()));
-                    (pulls.start[lane], pulls.end[lane], levers[lane]) = (draft.start, draft.end, draft.start);
+                    (pulls.start[lane], pulls.end[lane]) = (draft.start as u32, draft.end as u32);
+                    levers.place[lane] = draft.start as u32;
                     if let Some(lever) = &draft.lever {
-                        levers[lane] = self.add_mixed(lever.iter().copied());
-                        shares[lane] = lever.iter().map(|(_, share)| share).sum();
+                        levers.place[lane] = self.add_mixed(lever.iter().copied()) as u32;
+                        levers.share[lane] = lever.iter().map(|(_, share)| share).sum();
                     }
                 }
-                let is_start = drafts.iter().all(|draft| draft.lever.is_none());
-                pulls.levers = Some((levers, shares)).filter(|_| !is_start);
+                if drafts.iter().any(|draft| draft.lever.is_some()) {
+                    pulls.levers = Some(self.levers.len() as u32);
+                    self.levers.push(levers);
+                }
                 self.pulls.push(pulls);
             }
             self.bundles.push(Bundle {
@@ -407,7 +422,7 @@ impl Paths {
         let none = n_fascicles + self.pull_sharing.len();
         self.tension_n = vec![0.0; none + 1];
         let fours = tension_of.as_chunks::<N_LANES>().0;
-        self.tension_of = fours.iter().map(|of| of.map(|of| of.unwrap_or(none))).collect();
+        self.tension_of = fours.iter().map(|of| of.map(|of| of.unwrap_or(none) as u32)).collect();
     }
 
     /// Places, directions and lengths of this instant.
@@ -495,9 +510,11 @@ impl Paths {
                     u[c][lane] *= inverse[lane];
                 }
             }
-            let (lever, share) = match &pulls.levers {
-                None => (start, [1.0; N_LANES]),
-                Some((levers, shares)) => (gather(&self.place_m, levers), *shares),
+            let (lever, share) = if let Some(levers) = pulls.levers {
+                let levers = &self.levers[levers as usize];
+                (gather(&self.place_m, &levers.place), levers.share)
+            } else {
+                (start, [1.0; N_LANES])
             };
             for c in 0..3 {
                 let (next, last) = ((c + 1) % 3, (c + 2) % 3);
@@ -595,7 +612,7 @@ impl Paths {
         for (wrenches, of) in self.wrenches[fours.clone()].iter().zip(&self.tension_of[fours]) {
             let mut tension_n = [0.0; N_LANES];
             for lane in 0..N_LANES {
-                tension_n[lane] = self.tension_n[of[lane]];
+                tension_n[lane] = self.tension_n[of[lane] as usize];
             }
             for c in 0..N {
                 for lane in 0..N_LANES {
@@ -693,13 +710,12 @@ fn tangents(cylinder: &Cylinder, pose: &Pose, from: DVec3, to: DVec3) -> (DVec3,
     let length = |p: DVec2| (p.length_squared() - r * r).sqrt();
     let (length_a, length_b) = (length(a), length(b));
     // Of the two ways round, the one that passes the side, by the middle of its arc; a way of more than three quarters of the circle is none.
-    let ways = [1.0, -1.0].map(|sign| Way::new(sign, tangent(a, r, sign * length_a), tangent(b, r, -sign * length_b)));
-    let Some(way) = ways
-        .into_iter()
-        .filter(|way| !way.is_long())
-        .max_by(|a, b| a.towards_side().total_cmp(&b.towards_side()))
-    else {
-        return (straight, straight, 0.0);
+    let (of_a, of_b) = (touching(a, r, length_a), touching(b, r, length_b));
+    let ways = [Way::new(1.0, of_a[0], of_b[1]), Way::new(-1.0, of_a[1], of_b[0])];
+    let way = match [ways[0].is_long(), ways[1].is_long()] {
+        [true, true] => return (straight, straight, 0.0),
+        [false, false] => ways[usize::from(ways[1].towards_side() > ways[0].towards_side())],
+        [is_long, _] => ways[usize::from(is_long)],
     };
     let arc = r * way.angle();
     // The helix advances evenly over tangents and arc.
@@ -711,9 +727,11 @@ fn tangents(cylinder: &Cylinder, pose: &Pose, from: DVec3, to: DVec3) -> (DVec3,
     (place(way.start, z_start), place(way.end, z_end), arc_m)
 }
 
-/// Unit vector to where a line through p touches the circle: (r p ± √(p² − r²) p⊥) / p².
-fn tangent(p: DVec2, r: f64, length: f64) -> DVec2 {
-    (r * p + length * p.perp()) / p.length_squared()
+/// Unit vectors to where the two lines through p touch the circle, p⊥'s side first: (r p ± √(p² − r²) p⊥) / p².
+fn touching(p: DVec2, r: f64, length: f64) -> [DVec2; 2] {
+    let p = p * (1.0 / p.length_squared());
+    let (near, aside) = (r * p, length * p.perp());
+    [near + aside, near - aside]
 }
 
 /// An arc of the unit circle from start to end, turning in the direction of `sign`.

@@ -439,7 +439,7 @@ impl<'a> Engine<'a> {
                 ..Frame::default()
             },
             arch: Arch::new(),
-            curves: Curves::new(body),
+            curves: Curves::new(body, |f| column_of[f].is_some()),
             tensions: Tensions::new(body),
             passive_across: vec![(DVec3::ZERO, DVec3::ZERO); body.segments.len()],
             force_across_n: vec![DVec3::ZERO; body.segments.len()],

@@ -1,5 +1,7 @@
 //! Force of a fascicle by its length: what full activation gives, and what stretch alone gives.
 
+use std::ops::Range;
+
 use keel_body::{Body, Fascicle};
 
 use crate::constants::{ACTIVE_WIDTH_SQUARED, PASSIVE_SHAPE, PASSIVE_STRAIN, PASSIVE_STRESS_PA, SPECIFIC_TENSION_PA};
@@ -27,6 +29,8 @@ pub(crate) struct Tensions {
 /// What the tension of a fascicle takes of it, figure by figure, so that a compiler can work on several fascicles at a time.
 #[derive(Debug, Clone)]
 pub(crate) struct Curves {
+    /// Fascicles in a row that are asked about.
+    rows: Vec<Range<usize>>,
     tendon_m: Vec<f64>,
     /// 1 / (l_opt cos α)
     fibres_per_m: Vec<f64>,
@@ -42,15 +46,24 @@ impl Tensions {
         Self {
             active_n: zeros.clone(),
             passive_n: zeros.clone(),
-            fibre: zeros,
+            fibre: vec![f64::NAN; zeros.len()],
         }
     }
 }
 
 impl Curves {
-    pub(crate) fn new(body: &Body) -> Self {
+    /// Of the fascicles that are part of a problem.
+    pub(crate) fn new(body: &Body, is_wanted: impl Fn(usize) -> bool) -> Self {
+        let mut rows: Vec<Range<usize>> = Vec::new();
+        for f in (0..body.fascicles.len()).filter(|f| is_wanted(*f)) {
+            match rows.last_mut().filter(|row| row.end == f) {
+                Some(row) => row.end = f + 1,
+                None => rows.push(f..f + 1),
+            }
+        }
         let of = |figure: &dyn Fn(&Fascicle) -> f64| body.fascicles.iter().map(figure).collect();
         Self {
+            rows,
             tendon_m: of(&|fascicle| fascicle.tendon_m),
             fibres_per_m: of(&|fascicle| 1.0 / (fascicle.fibre_optimal_m * fascicle.cos_pennation)),
             active_n: of(&|fascicle| fascicle.strength * fascicle.pcsa_m2 * fascicle.cos_pennation * SPECIFIC_TENSION_PA),
@@ -58,7 +71,7 @@ impl Curves {
         }
     }
 
-    /// Tensions at these path lengths (m); a length that is not a number stays without a fibre length.
+    /// Tensions at these path lengths (m); those of other fascicles stay as they are.
     ///
     /// F = a · s · PCSA · σ · f_L(l) · cos α + PCSA · σ_P · f_P(l) · cos α, tendon rigid.
     ///
@@ -68,10 +81,18 @@ impl Curves {
     /// forces.
     #[inline(always)]
     pub(crate) fn tensions(&self, path_m: &[f64], out: &mut Tensions) {
-        let n = path_m.len();
-        let (tendon_m, fibres_per_m) = (&self.tendon_m[..n], &self.fibres_per_m[..n]);
-        let (active_n, passive_n) = (&self.active_n[..n], &self.passive_n[..n]);
-        let (active, passive, fibre) = (&mut out.active_n[..n], &mut out.passive_n[..n], &mut out.fibre[..n]);
+        for row in &self.rows {
+            self.tensions_of(row.clone(), path_m, out);
+        }
+    }
+
+    #[inline(always)]
+    fn tensions_of(&self, row: Range<usize>, path_m: &[f64], out: &mut Tensions) {
+        let n = row.len();
+        let (path_m, tendon_m, fibres_per_m) = (&path_m[row.clone()], &self.tendon_m[row.clone()], &self.fibres_per_m[row.clone()]);
+        let (active_n, passive_n) = (&self.active_n[row.clone()], &self.passive_n[row.clone()]);
+        let (active, passive) = (&mut out.active_n[row.clone()], &mut out.passive_n[row.clone()]);
+        let fibre = &mut out.fibre[row];
         for f in 0..n {
             // l = (L − tendon) / (l_opt cos α)
             let l = (path_m[f] - tendon_m[f]) * fibres_per_m[f];
