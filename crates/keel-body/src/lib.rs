@@ -16,6 +16,7 @@ mod dynamics;
 mod export;
 mod front_matter;
 mod kinematics;
+pub mod lanes;
 mod motion;
 mod paths;
 mod person;

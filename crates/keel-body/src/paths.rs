@@ -6,7 +6,7 @@
 //! newton. Which fascicle crosses which joint by which pull is laid down once for a body, as [`Term`]s; what changes from instant to instant
 //! is only the pulls.
 //!
-//! Places and pulls are kept in fours, coordinate by coordinate, so that a compiler can work on four at a time. Pulls that cross the same
+//! Places and pulls are kept in fours, coordinate by coordinate, and worked on four at a time. Pulls that cross the same
 //! joints stand together in a bundle: what many tensions do to a joint is then one sum a bundle, not one product a term.
 
 #![allow(clippy::needless_range_loop, reason = "lanes and coordinates that stay in registers are counted")]
@@ -21,6 +21,7 @@ use glam::{DVec2, DVec3};
 use crate::{
     body::{Body, Cylinder, Node},
     kinematics::Pose,
+    lanes::{Four, Lanes, Portable, ZERO, array, four, load, store},
 };
 
 /// How many places or pulls stand side by side.
@@ -131,17 +132,20 @@ fn read(places: &[f64], at: usize) -> [f64; 3] {
     [place[0], place[N_LANES], place[2 * N_LANES]]
 }
 
-/// Four places.
+/// Four places, by coordinate.
 #[inline(always)]
-fn gather(places: &[f64], at: &[u32; N_LANES]) -> [[f64; N_LANES]; 3] {
-    let mut four = [[0.0; N_LANES]; 3];
-    for lane in 0..N_LANES {
-        let place = read(places, at[lane] as usize);
-        for c in 0..3 {
-            four[c][lane] = place[c];
-        }
-    }
-    four
+fn gather(places: &[f64], at: &[u32; N_LANES]) -> [Four; 3] {
+    let [a, b, c, d] = [
+        read(places, at[0] as usize),
+        read(places, at[1] as usize),
+        read(places, at[2] as usize),
+        read(places, at[3] as usize),
+    ];
+    [
+        Four(a[0], b[0], c[0], d[0]),
+        Four(a[1], b[1], c[1], d[1]),
+        Four(a[2], b[2], c[2], d[2]),
+    ]
 }
 
 #[inline(always)]
@@ -426,12 +430,15 @@ impl Paths {
     }
 
     /// Places, directions and lengths of this instant.
-    ///
-    /// Inlined, so that a caller can have it compiled for the registers of its machine.
-    #[inline(always)]
     pub fn update(&mut self, body: &Body, pose: &Pose) {
+        self.update_in(Portable, body, pose);
+    }
+
+    /// As [`Paths::update`], in the registers of a machine.
+    #[inline(always)]
+    pub fn update_in<L: Lanes>(&mut self, l: L, body: &Body, pose: &Pose) {
         self.root_m = pose.origins_m[0];
-        self.place_fixed(pose);
+        self.place_fixed(l, pose);
         self.mix(0..self.n_shared);
         self.arc_m.fill(0.0);
         for wrap in &self.wraps {
@@ -443,7 +450,7 @@ impl Paths {
             self.arc_m[wrap.fascicle] += tangents.2;
         }
         self.mix(self.n_shared..self.mixed.len());
-        self.pull_all();
+        self.pull_all(l);
         for (f, pieces) in self.fascicle_pieces.iter().enumerate() {
             if !self.fascicle_stops[f].is_empty() {
                 let mut length_m = self.rigid_m[f] + self.arc_m[f];
@@ -457,20 +464,27 @@ impl Paths {
 
     /// p = o + R r, from the pelvis' origin.
     #[inline(always)]
-    fn place_fixed(&mut self, pose: &Pose) {
-        let (place, local) = (
+    fn place_fixed<L: Lanes>(&mut self, l: L, pose: &Pose) {
+        let (places, locals) = (
             self.place_m.as_chunks_mut::<N_OF_PLACES>().0,
             self.local_m.as_chunks::<N_OF_PLACES>().0,
         );
         for (segment, fours) in self.fixed.iter().enumerate() {
-            let origin = (pose.origins_m[segment] - self.root_m).to_array();
-            let rotation = pose.rotations[segment].to_cols_array_2d();
-            for (place, local) in place[fours.clone()].iter_mut().zip(&local[fours.clone()]) {
+            let (origin, rotation) = (pose.origins_m[segment] - self.root_m, pose.rotations[segment]);
+            let origin = [l.splat(origin.x), l.splat(origin.y), l.splat(origin.z)];
+            let (x, y, z) = (rotation.x_axis, rotation.y_axis, rotation.z_axis);
+            let columns = [
+                [l.splat(x.x), l.splat(x.y), l.splat(x.z)],
+                [l.splat(y.x), l.splat(y.y), l.splat(y.z)],
+                [l.splat(z.x), l.splat(z.y), l.splat(z.z)],
+            ];
+            for (place, local) in places[fours.clone()].iter_mut().zip(&locals[fours.clone()]) {
                 for c in 0..3 {
-                    for lane in 0..N_LANES {
-                        let [x, y, z] = [local[lane], local[N_LANES + lane], local[2 * N_LANES + lane]];
-                        place[c * N_LANES + lane] = rotation[0][c] * x + rotation[1][c] * y + rotation[2][c] * z + origin[c];
+                    let mut sum = origin[c];
+                    for k in 0..3 {
+                        sum = l.mul_add(columns[k][c], load(local, k * N_LANES), sum);
                     }
+                    store(place, c * N_LANES, sum);
                 }
             }
         }
@@ -492,36 +506,34 @@ impl Paths {
 
     /// u = (end − start) / length; force s u and moment m × u of every pull, m its lever and s the sum of its shares.
     #[inline(always)]
-    fn pull_all(&mut self) {
+    fn pull_all<L: Lanes>(&mut self, l: L) {
+        let (one, shortest) = (l.splat(1.0), l.splat(LENGTH_MIN_M));
         let lengths_m = self.piece_m.as_chunks_mut::<N_LANES>().0;
         for ((pulls, wrenches), length_m) in self.pulls.iter().zip(&mut self.wrenches).zip(lengths_m) {
             let (start, end) = (gather(&self.place_m, &pulls.start), gather(&self.place_m, &pulls.end));
-            let (mut u, mut inverse) = ([[0.0; N_LANES]; 3], [0.0; N_LANES]);
-            for lane in 0..N_LANES {
-                for c in 0..3 {
-                    u[c][lane] = end[c][lane] - start[c][lane];
-                }
-                let squared = u[0][lane] * u[0][lane] + u[1][lane] * u[1][lane] + u[2][lane] * u[2][lane];
-                length_m[lane] = squared.sqrt();
-                inverse[lane] = if length_m[lane] > LENGTH_MIN_M { 1.0 / length_m[lane] } else { 0.0 };
-            }
+            let mut u = [ZERO; 3];
+            let mut squared = ZERO;
             for c in 0..3 {
-                for lane in 0..N_LANES {
-                    u[c][lane] *= inverse[lane];
-                }
+                u[c] = l.sub(end[c], start[c]);
+                squared = l.mul_add(u[c], u[c], squared);
             }
-            let (lever, share) = if let Some(levers) = pulls.levers {
+            let length = l.sqrt(squared);
+            *length_m = array(length);
+            let inverse = l.where_at_most(length, shortest, ZERO, l.div(one, length));
+            for c in 0..3 {
+                u[c] = l.mul(u[c], inverse);
+            }
+            let (mut force, mut lever) = (u, start);
+            if let Some(levers) = pulls.levers {
                 let levers = &self.levers[levers as usize];
-                (gather(&self.place_m, &levers.place), levers.share)
-            } else {
-                (start, [1.0; N_LANES])
-            };
+                let share = four(levers.share);
+                force = [l.mul(share, u[0]), l.mul(share, u[1]), l.mul(share, u[2])];
+                lever = gather(&self.place_m, &levers.place);
+            }
             for c in 0..3 {
                 let (next, last) = ((c + 1) % 3, (c + 2) % 3);
-                for lane in 0..N_LANES {
-                    wrenches[c][lane] = share[lane] * u[c][lane];
-                    wrenches[3 + c][lane] = lever[next][lane] * u[last][lane] - lever[last][lane] * u[next][lane];
-                }
+                let moment = l.sub(l.mul(lever[next], u[last]), l.mul(lever[last], u[next]));
+                (wrenches[c], wrenches[3 + c]) = (array(force[c]), array(moment));
             }
         }
     }
@@ -566,11 +578,11 @@ impl Paths {
     /// What tensions (N, ordered as [`Body::fascicles`]) together do to that which hangs from each segment's joint: force (N, world) and
     /// moment about the pelvis' origin (N·m, world).
     #[inline(always)]
-    pub fn across(&mut self, tension_n: &[f64], out: &mut [(DVec3, DVec3)]) {
+    pub fn across<L: Lanes>(&mut self, l: L, tension_n: &[f64], out: &mut [(DVec3, DVec3)]) {
         self.share_tensions(tension_n);
         out.fill((DVec3::ZERO, DVec3::ZERO));
         for bundle in &self.bundles {
-            let [x, y, z, mx, my, mz] = self.sums(bundle);
+            let [x, y, z, mx, my, mz] = self.sums(l, bundle);
             for (segment, sign) in &bundle.crosses {
                 out[*segment].0 += *sign * DVec3::new(x, y, z);
                 out[*segment].1 += *sign * DVec3::new(mx, my, mz);
@@ -580,11 +592,11 @@ impl Paths {
 
     /// The forces alone of [`Paths::across`].
     #[inline(always)]
-    pub fn forces_across(&mut self, tension_n: &[f64], out: &mut [DVec3]) {
+    pub fn forces_across<L: Lanes>(&mut self, l: L, tension_n: &[f64], out: &mut [DVec3]) {
         self.share_tensions(tension_n);
         out.fill(DVec3::ZERO);
         for bundle in &self.bundles {
-            let force = DVec3::from(self.sums(bundle));
+            let force = DVec3::from(self.sums(l, bundle));
             for (segment, sign) in &bundle.crosses {
                 out[*segment] += *sign * force;
             }
@@ -606,23 +618,19 @@ impl Paths {
 
     /// The first N figures of a bundle's wrenches times their tensions, summed.
     #[inline(always)]
-    fn sums<const N: usize>(&self, bundle: &Bundle) -> [f64; N] {
-        let mut of_lanes = [[0.0; N_LANES]; N];
+    fn sums<L: Lanes, const N: usize>(&self, l: L, bundle: &Bundle) -> [f64; N] {
+        let mut of_lanes = [ZERO; N];
         let fours = bundle.fours.clone();
         for (wrenches, of) in self.wrenches[fours.clone()].iter().zip(&self.tension_of[fours]) {
-            let mut tension_n = [0.0; N_LANES];
-            for lane in 0..N_LANES {
-                tension_n[lane] = self.tension_n[of[lane] as usize];
-            }
+            let tension = |lane: usize| self.tension_n[of[lane] as usize];
+            let tension_n = Four(tension(0), tension(1), tension(2), tension(3));
             for c in 0..N {
-                for lane in 0..N_LANES {
-                    of_lanes[c][lane] += wrenches[c][lane] * tension_n[lane];
-                }
+                of_lanes[c] = l.mul_add(four(wrenches[c]), tension_n, of_lanes[c]);
             }
         }
         let mut sums = [0.0; N];
-        for (sum, of) in sums.iter_mut().zip(&of_lanes) {
-            *sum = (of[0] + of[1]) + (of[2] + of[3]);
+        for c in 0..N {
+            sums[c] = l.sum(of_lanes[c]);
         }
         sums
     }

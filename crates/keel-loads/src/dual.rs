@@ -36,16 +36,15 @@
 //! (steps from a set of clamped columns).
 
 mod factor;
-pub(crate) mod lanes;
 mod problem;
 mod products;
 
 pub use problem::Problem;
 
+use keel_body::lanes::{Computation, Four, Lanes, ZERO, array, get, run_on};
 use pulp::Arch;
 
 use factor::Factor;
-use lanes::{Computation, Four, Lanes, ZERO, array, get, run_on};
 use products::{Hessian, Point, multiply, multiply_transposed, respond};
 
 /// Residual at which steps end.

@@ -13,6 +13,7 @@ use std::ops::Range;
 use glam::DVec3;
 use keel_body::{
     Against, Body, FRICTION, GRAVITY_M_PER_S2, HeldMass, Inertial, Paths, Pose, Rates, State, Support, Touch, inverse_dynamics,
+    lanes::{Computation, Four, Lanes, array, four, run_on},
 };
 use pulp::Arch;
 
@@ -23,10 +24,7 @@ use crate::{
         TORQUE_ELBOW_N_M, TORQUE_NECK_N_M, TORQUE_SHOULDER_N_M, TORQUE_THORAX_N_M,
     },
     discs::{DiscFrame, DiscLoad},
-    dual::{
-        Dual, DualError, Outcome, Problem,
-        lanes::{Computation, Four, Lanes, array, four, run_on},
-    },
+    dual::{Dual, DualError, Outcome, Problem},
     muscle::{Curves, Tensions},
     passive::{Passive, passive},
 };
@@ -255,8 +253,8 @@ impl Computation for Across<'_, '_> {
     type Output = ();
 
     #[inline(always)]
-    fn run<L: Lanes>(self, _: L) {
-        self.0.paths.forces_across(&self.0.frame.force_n, &mut self.0.force_across_n);
+    fn run<L: Lanes>(self, l: L) {
+        self.0.paths.forces_across(l, &self.0.frame.force_n, &mut self.0.force_across_n);
     }
 }
 
@@ -569,9 +567,9 @@ impl<'a> Engine<'a> {
     /// Paths, tensions, G of the muscles, and what their passive tension takes off the right side.
     #[inline(always)]
     fn fill_muscles<L: Lanes>(&mut self, l: L) {
-        self.paths.update(self.body, &self.pose);
+        self.paths.update_in(l, self.body, &self.pose);
         self.curves.tensions(self.paths.lengths_m(), &mut self.tensions);
-        self.paths.across(&self.tensions.passive_n, &mut self.passive_across);
+        self.paths.across(l, &self.tensions.passive_n, &mut self.passive_across);
         let pulling = Pulling {
             pose: &self.pose,
             wrenches: self.paths.wrenches().as_flattened().as_flattened(),

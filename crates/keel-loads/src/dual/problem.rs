@@ -10,11 +10,9 @@ use std::ops::Range;
 
 use pulp::bytemuck;
 
-use super::{
-    DualError,
-    factor::bit,
-    lanes::{Four, ZERO, array, get, put},
-};
+use keel_body::lanes::{Four, ZERO, array, get, put};
+
+use super::{DualError, factor::bit};
 
 /// Columns that share their rows.
 #[derive(Debug, Clone)]
