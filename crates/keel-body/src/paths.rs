@@ -169,9 +169,12 @@ struct Draft {
     piece: (usize, usize),
     start: usize,
     end: usize,
-    /// Places that hang and their signed shares, where that is not one end alone.
-    lever: Option<Vec<(usize, f64)>>,
+    /// Where the lever is not one end alone.
+    lever: Option<Lever>,
 }
+
+/// Places that hang and their signed shares.
+type Lever = Vec<(usize, f64)>;
 
 /// Segments whose joints a pull crosses, each with its sign.
 type Crosses = Vec<(usize, i8)>;
@@ -655,11 +658,11 @@ impl Paths {
 }
 
 /// Pulls of the piece between two stops: which joints each crosses with which sign, and its lever where that is not the piece's start.
-fn pulls_of(body: &Body, start: &Stop, end: &Stop) -> Vec<(Crosses, Option<Vec<(usize, f64)>>)> {
+fn pulls_of(body: &Body, start: &Stop, end: &Stop) -> Vec<(Crosses, Option<Lever>)> {
     let is_simple = start.parts.len() == 1 && end.parts.len() == 1;
-    let (mut plain, mut mixed) = (Crosses::new(), Vec::<(Vec<(usize, f64)>, Crosses)>::new());
+    let (mut plain, mut mixed) = (Crosses::new(), Vec::<(Lever, Crosses)>::new());
     for segment in 1..body.segments.len() {
-        let hanging = |stop: &Stop, sign: f64| -> Vec<(usize, f64)> {
+        let hanging = |stop: &Stop, sign: f64| -> Lever {
             let parts = stop.parts.iter().filter(|(_, of, _)| body.hangs_from(*of, segment));
             parts.map(|(place, _, share)| (*place, sign * share)).collect()
         };
