@@ -36,14 +36,15 @@
 //! (steps from a set of clamped columns).
 
 mod factor;
-mod lanes;
 mod problem;
 mod products;
 
 pub use problem::Problem;
 
+use keel_body::lanes::{Computation, Four, Lanes, ZERO, array, get, run_on};
+use pulp::Arch;
+
 use factor::Factor;
-use lanes::{Four, Lanes, Portable, ZERO, array, get};
 use products::{Hessian, Point, multiply, multiply_transposed, respond};
 
 /// Residual at which steps end.
@@ -131,6 +132,17 @@ pub struct Dual {
     factor: Factor,
 }
 
+/// See [`Dual::solve_on`].
+struct Solve<'a>(&'a mut Dual, &'a Problem);
+
+impl Computation for Solve<'_> {
+    type Output = Result<Outcome, DualError>;
+
+    fn run<L: Lanes>(self, l: L) -> Self::Output {
+        self.0.solve_with(l, self.1)
+    }
+}
+
 impl Dual {
     /// A workspace for problems of this structure, without a memory of any solution.
     pub fn new(problem: &Problem) -> Self {
@@ -160,11 +172,12 @@ impl Dual {
     /// # Errors
     /// Figures that are not finite, weights or slacks not above zero, bounds that cross. A problem that does not converge is an [`Outcome`].
     pub fn solve(&mut self, problem: &Problem) -> Result<Outcome, DualError> {
-        #[cfg(target_arch = "x86_64")]
-        if let Some(lanes) = pulp::x86::V3::try_new() {
-            return self.solve_with(lanes, problem);
-        }
-        self.solve_with(Portable, problem)
+        self.solve_on(Arch::new(), problem)
+    }
+
+    /// As [`Dual::solve`], in the registers of this machine or in those that all have.
+    pub(crate) fn solve_on(&mut self, arch: Arch, problem: &Problem) -> Result<Outcome, DualError> {
+        run_on(arch, Solve(self, problem))
     }
 
     /// Value of a column.
@@ -591,7 +604,7 @@ mod tests {
             for row in 0..n_rows {
                 problem.b[row] = 100.0 * fraction(row + instant);
             }
-            let expected = portable.solve_with(Portable, &problem).expect("the figures are finite");
+            let expected = portable.solve_on(Arch::Scalar, &problem).expect("the figures are finite");
             let outcome = any.solve(&problem).expect("the figures are finite");
             assert!(expected.converged && expected.iterations > 1);
             assert_eq!(expected.residual.to_bits(), outcome.residual.to_bits());

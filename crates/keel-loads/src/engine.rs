@@ -8,9 +8,12 @@
 //!     G a + Jᵀ D λ + u + passive + abdominal pressure + r = τ(q, q̇, q̈)
 //! ```
 
+use std::ops::Range;
+
 use glam::DVec3;
 use keel_body::{
     Against, Body, FRICTION, GRAVITY_M_PER_S2, HeldMass, Inertial, Paths, Pose, Rates, State, Support, Touch, inverse_dynamics,
+    lanes::{Computation, Four, Lanes, array, four, run_on},
 };
 use pulp::Arch;
 
@@ -22,7 +25,7 @@ use crate::{
     },
     discs::{DiscFrame, DiscLoad},
     dual::{Dual, DualError, Outcome, Problem},
-    muscle::{Tension, tension},
+    muscle::{Curves, Tensions},
     passive::{Passive, passive},
 };
 
@@ -147,20 +150,119 @@ struct Generator {
     direction: DVec3,
 }
 
-/// A crossing of a joint, with the addresses of its entries in the problem.
+/// A joint with rows, and the fascicles that cross it.
+#[derive(Debug, Clone)]
+struct Joint {
+    segment: usize,
+    coordinates: Range<usize>,
+    /// Row of the first coordinate, which those of the others follow.
+    row: usize,
+    /// The first crossing of each fascicle, which sets entries, and others, which are added to them.
+    first: Vec<Crossing>,
+    further: Vec<Crossing>,
+}
+
+/// A crossing of a joint; small, for there are a thousand.
 #[derive(Debug, Clone, Copy)]
 struct Crossing {
-    fascicle: usize,
-    /// Entries in the rows of the joint's coordinates.
-    address: [usize; N_AXES],
-    /// Whether another piece of the fascicle crosses the same joint before: entries are then added to.
-    is_further: bool,
+    fascicle: u32,
+    /// Number of its pull's first figure among those of all wrenches, and its sign.
+    wrench: u32,
+    sign: f32,
+    /// Of its entry in the last row of the joint; those in the rows before follow.
+    address: u32,
+}
+
+/// What entries of G come from.
+struct Pulling<'a> {
+    pose: &'a Pose,
+    /// Figures of [`Paths::wrenches`].
+    wrenches: &'a [f64],
+    active_n: &'a [f64],
+}
+
+impl Joint {
+    /// Entries of G in the N rows of the joint.
+    #[inline(always)]
+    fn fill<const N: usize, L: Lanes>(&self, l: L, pulling: &Pulling<'_>, entries: &mut [f64]) {
+        // arm_k = a_k · (M − o × F) = a_k · M − (a_k × o) · F, side by side as the entries are, the last coordinate first.
+        let pose = pulling.pose;
+        let origin = pose.origins_m[self.segment] - pose.origins_m[0];
+        let mut arms = [[0.0; N_LANES]; 6];
+        for (lane, axis) in pose.axes[self.coordinates.clone()].iter().rev().enumerate() {
+            let (of_force, of_moment) = (origin.cross(*axis).to_array(), axis.to_array());
+            for c in 0..3 {
+                arms[c][lane] = of_force[c];
+                arms[3 + c][lane] = of_moment[c];
+            }
+        }
+        let arms = [
+            four(arms[0]),
+            four(arms[1]),
+            four(arms[2]),
+            four(arms[3]),
+            four(arms[4]),
+            four(arms[5]),
+        ];
+        for crossing in &self.first {
+            let at = crossing.address as usize;
+            entries[at..at + N].copy_from_slice(&crossing.product(l, &arms, pulling)[..N]);
+        }
+        for crossing in &self.further {
+            let (at, product) = (crossing.address as usize, crossing.product(l, &arms, pulling));
+            for (entry, product) in entries[at..at + N].iter_mut().zip(product) {
+                *entry += product;
+            }
+        }
+    }
+}
+
+impl Crossing {
+    /// Arms of the joint's coordinates times the fascicle's tension.
+    #[inline(always)]
+    fn product<L: Lanes>(&self, l: L, arms: &[Four; 6], pulling: &Pulling<'_>) -> [f64; N_LANES] {
+        const LAST: usize = 5 * N_LANES;
+        let at = self.wrench as usize;
+        let wrench = &pulling.wrenches[at..=at + LAST];
+        let (mut of_force, mut of_moment) = (l.mul(arms[0], l.splat(wrench[0])), l.mul(arms[3], l.splat(wrench[3 * N_LANES])));
+        for c in 1..3 {
+            of_force = l.mul_add(arms[c], l.splat(wrench[c * N_LANES]), of_force);
+            of_moment = l.mul_add(arms[3 + c], l.splat(wrench[(3 + c) * N_LANES]), of_moment);
+        }
+        let tension = f64::from(self.sign) * pulling.active_n[self.fascicle as usize];
+        array(l.mul(l.add(of_force, of_moment), l.splat(tension)))
+    }
+}
+
+/// Paths, tensions, and what they make of the problem.
+struct Fill<'e, 'a>(&'e mut Engine<'a>);
+
+impl Computation for Fill<'_, '_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<L: Lanes>(self, l: L) {
+        self.0.fill_muscles(l);
+    }
+}
+
+/// Forces of the muscles across all joints.
+struct Across<'e, 'a>(&'e mut Engine<'a>);
+
+impl Computation for Across<'_, '_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<L: Lanes>(self, l: L) {
+        self.0.paths.forces_across(l, &self.0.frame.force_n, &mut self.0.force_across_n);
+    }
 }
 
 /// Computes loads of one body with one set of contacts; a workspace for many instants.
 #[derive(Debug, Clone)]
 pub struct Engine<'a> {
     body: &'a Body,
+    arch: Arch,
     scope: Scope,
     settings: Settings,
     touches: Vec<Touch>,
@@ -175,15 +277,19 @@ pub struct Engine<'a> {
     row_of: Vec<Option<usize>>,
     /// Column of each fascicle, if it has one.
     column_of: Vec<Option<usize>>,
-    crossings: Vec<Vec<Crossing>>,
+    joints: Vec<Joint>,
     actuators: Vec<(usize, usize, f64)>,
     generators: Vec<Generator>,
     first_generator: usize,
-    tensions: Vec<Tension>,
+    curves: Curves,
+    tensions: Tensions,
+    /// What passive muscles do across the joint of each segment: force (N) and moment about the pelvis' origin (N·m), world.
+    passive_across: Vec<(DVec3, DVec3)>,
+    /// Force of all muscles across it, N, world.
+    force_across_n: Vec<DVec3>,
     fixed_b: Vec<f64>,
-    wall: Vec<bool>,
-    trunk_muscle: Vec<bool>,
-    weights: Vec<f64>,
+    /// Columns of the abdominal wall, and their lowest activation without pressure.
+    wall: Vec<(usize, f64)>,
     thorax: usize,
     /// Whether a contact is above the lowest disc.
     touches_above: bool,
@@ -302,41 +408,13 @@ impl<'a> Engine<'a> {
         let problem = Problem::new(n_rows, &columns);
         let dual = Dual::new(&problem);
 
-        // Entries of every crossing.
-        let crossings = (0..body.segments.len())
-            .map(|segment| {
-                // A joint has rows for all its coordinates or for none.
-                let rows: Vec<usize> = body.segments[segment].coordinates.clone().filter_map(|k| row_of[k]).collect();
-                // Crossings are sorted by fascicle.
-                let mut last = None;
-                let crossing = |term: &keel_body::Term| {
-                    let column = column_of[term.fascicle]?;
-                    let mut address = [usize::MAX; N_AXES];
-                    for (address, row) in address.iter_mut().zip(&rows) {
-                        *address = problem.address(column, problem.rows(column).iter().position(|known| known == row)?);
-                    }
-                    let is_further = last.replace(term.fascicle) == Some(term.fascicle);
-                    Some(Crossing {
-                        fascicle: term.fascicle,
-                        address,
-                        is_further,
-                    })
-                };
-                let found = if rows.is_empty() {
-                    Some(Vec::new())
-                } else {
-                    paths.crossings(segment).iter().map(crossing).collect()
-                };
-                found.expect("a fascicle that crosses a joint with rows has a column with these rows")
-            })
-            .collect();
+        let joints = joints(body, &paths, &problem, &row_of, &column_of);
         let lowest = body.discs.first().map_or(0, |disc| disc.upper);
         let touches_above = touches.iter().any(|touch| {
             body.hangs_from(body.contacts[touch.point].segment, lowest)
                 || matches!(touch.against, Against::Body(other) if body.hangs_from(body.contacts[other].segment, lowest))
         });
         let n = body.fascicles.len();
-        let is_of = |names: &[&str], f: usize| names.contains(&body.fascicles[f].muscle.as_str());
         let mut engine = Self {
             body,
             scope,
@@ -346,11 +424,7 @@ impl<'a> Engine<'a> {
             pose: Pose::new(body),
             inertial: Inertial::new(body),
             fixed_b: vec![0.0; n_rows],
-            wall: (0..n)
-                .map(|f| is_of(&["transversus_abdominis", "internal_oblique", "external_oblique"], f))
-                .collect(),
-            trunk_muscle: (0..n).map(|f| crosses_disc(body, &paths, f)).collect(),
-            weights: weights(body, settings.cost),
+            wall: Vec::new(),
             thorax: body.discs.last().map_or(0, |disc| disc.upper),
             touches_above,
             frame: Frame {
@@ -362,20 +436,30 @@ impl<'a> Engine<'a> {
                 actuators: actuators.iter().map(|(k, _, _)| (*k, 0.0)).collect(),
                 ..Frame::default()
             },
-            tensions: vec![Tension::default(); n],
+            arch: Arch::new(),
+            curves: Curves::new(body, |f| column_of[f].is_some()),
+            tensions: Tensions::new(body),
+            passive_across: vec![(DVec3::ZERO, DVec3::ZERO); body.segments.len()],
+            force_across_n: vec![DVec3::ZERO; body.segments.len()],
             touches,
             paths,
             problem,
             dual,
             row_of,
             column_of,
-            crossings,
+            joints,
             actuators,
             generators,
             first_generator,
         };
         engine.fill_fixed();
         Ok(engine)
+    }
+
+    /// The same engine in registers that all machines have: slower, and the same bits.
+    pub fn portable(mut self) -> Self {
+        self.arch = Arch::Scalar;
+        self
     }
 
     /// Body whose loads these are.
@@ -408,8 +492,20 @@ impl<'a> Engine<'a> {
         self.dual.forget();
     }
 
-    /// Columns whose figures never change: actuators and contacts.
+    /// Figures that never change: of muscles but for the abdominal wall's bounds, actuators and contacts.
     fn fill_fixed(&mut self) {
+        const WALL: [&str; 3] = ["transversus_abdominis", "internal_oblique", "external_oblique"];
+        let weights = weights(self.body, self.settings.cost);
+        for (f, fascicle) in self.body.fascicles.iter().enumerate() {
+            let Some(column) = self.column_of[f] else { continue };
+            // Floors of activation: tone, co-contraction; the wall's rises with the pressure.
+            let is_trunk = crosses_disc(self.body, &self.paths, f);
+            let low = fascicle.tone.max(if is_trunk { self.settings.co_contraction } else { 0.0 });
+            self.problem.set_column(column, weights[f], low.min(1.0), 1.0);
+            if WALL.contains(&fascicle.muscle.as_str()) {
+                self.wall.push((column, low));
+            }
+        }
         for (k, column, largest) in &self.actuators {
             self.problem.set_column(*column, 1.0, 0.0, 1.0);
             debug_assert!(self.row_of[*k].is_some());
@@ -449,18 +545,8 @@ impl<'a> Engine<'a> {
         }
         let body = self.body;
         self.pose.update(body, state);
-        self.paths.update(body, &self.pose);
         inverse_dynamics(body, &self.pose, rates, &self.held, &mut self.inertial);
-
-        for (f, length_m) in self.paths.lengths_m().iter().enumerate() {
-            if self.column_of[f].is_some() {
-                self.tensions[f] = tension(&body.fascicles[f], *length_m);
-                self.frame.length_m[f] = *length_m;
-                self.frame.fibre[f] = self.tensions[f].fibre;
-            }
-        }
-        // Compiled for the registers of this machine; the sums are the same on all.
-        Arch::new().dispatch(|| self.fill_muscles());
+        run_on(self.arch, Fill(self));
         self.fill_contacts();
 
         // Contacts above the lowest disc change the moment that evokes the pressure: then twice.
@@ -478,52 +564,29 @@ impl<'a> Engine<'a> {
         Ok(&self.frame)
     }
 
-    /// G of the muscles, and what their passive tension takes off the right side.
+    /// Paths, tensions, G of the muscles, and what their passive tension takes off the right side.
     #[inline(always)]
-    fn fill_muscles(&mut self) {
-        let body = self.body;
-        self.fixed_b.fill(0.0);
-        for (segment, crossings) in self.crossings.iter().enumerate().filter(|(_, crossings)| !crossings.is_empty()) {
-            // arm_k = a_k · (M − o × F) = a_k · M − (a_k × o) · F, the joint's three coordinates side by side.
-            let origin = self.pose.origins_m[segment] - self.pose.origins_m[0];
-            let coordinates = body.segments[segment].coordinates.clone();
-            let n = coordinates.len();
-            let (mut of_moment, mut of_force) = ([[0.0; N_LANES]; 3], [[0.0; N_LANES]; 3]);
-            let mut rows = [None; N_AXES];
-            for (nth, k) in coordinates.enumerate() {
-                let (axis, turned) = (self.pose.axes[k].to_array(), self.pose.axes[k].cross(origin).to_array());
-                for c in 0..3 {
-                    of_moment[c][nth] = axis[c];
-                    of_force[c][nth] = -turned[c];
-                }
-                rows[nth] = self.row_of[k];
+    fn fill_muscles<L: Lanes>(&mut self, l: L) {
+        self.paths.update_in(l, self.body, &self.pose);
+        self.curves.tensions(self.paths.lengths_m(), &mut self.tensions);
+        self.paths.across(l, &self.tensions.passive_n, &mut self.passive_across);
+        let pulling = Pulling {
+            pose: &self.pose,
+            wrenches: self.paths.wrenches().as_flattened().as_flattened(),
+            active_n: &self.tensions.active_n,
+        };
+        for joint in &self.joints {
+            let entries = self.problem.entries_mut();
+            match joint.coordinates.len() {
+                1 => joint.fill::<1, L>(l, &pulling, entries),
+                2 => joint.fill::<2, L>(l, &pulling, entries),
+                _ => joint.fill::<N_AXES, L>(l, &pulling, entries),
             }
-            let mut passive_n_m = [0.0; N_LANES];
-            for (term, crossing) in self.paths.crossings(segment).iter().zip(crossings) {
-                let (force, moment) = self.paths.pull(term);
-                let (force, moment) = (force.to_array(), moment.to_array());
-                let mut arm = [0.0; N_LANES];
-                for c in 0..3 {
-                    for nth in 0..N_LANES {
-                        arm[nth] += of_moment[c][nth] * moment[c] + of_force[c][nth] * force[c];
-                    }
-                }
-                let tension = self.tensions[crossing.fascicle];
-                for nth in 0..N_LANES {
-                    passive_n_m[nth] += arm[nth] * tension.passive_n;
-                }
-                for (arm, address) in arm.iter().zip(crossing.address).take(n) {
-                    if crossing.is_further {
-                        self.problem.add_at(address, arm * tension.active_n);
-                    } else {
-                        self.problem.set_at(address, arm * tension.active_n);
-                    }
-                }
-            }
-            for (row, passive_n_m) in rows.into_iter().zip(passive_n_m) {
-                if let Some(row) = row {
-                    self.fixed_b[row] -= passive_n_m;
-                }
+            // a_k · (M − o × F)
+            let (force, moment) = self.passive_across[joint.segment];
+            let moment = moment - (self.pose.origins_m[joint.segment] - self.pose.origins_m[0]).cross(force);
+            for (row, k) in (joint.row..).zip(joint.coordinates.clone()) {
+                self.fixed_b[row] = -self.pose.axes[k].dot(moment);
             }
         }
     }
@@ -636,20 +699,10 @@ impl<'a> Engine<'a> {
                 }
             }
         }
-        // Floors of activation: tone, what holds the pressure, co-contraction.
-        for (f, column) in self.column_of.iter().enumerate() {
-            if let Some(column) = column {
-                let mut low = body.fascicles[f].tone;
-                if self.wall[f] {
-                    low = low.max(wall_activation);
-                }
-                if self.trunk_muscle[f] {
-                    low = low.max(self.settings.co_contraction);
-                }
-                self.problem.set_column(*column, self.weights[f], low.min(1.0), 1.0);
-            }
+        for (column, low) in &self.wall {
+            self.problem.set_bounds(*column, low.max(wall_activation).min(1.0), 1.0);
         }
-        Ok(self.dual.solve(&self.problem)?)
+        Ok(self.dual.solve_on(self.arch, &self.problem)?)
     }
 
     /// Force of the abdominal pressure on the chest (N, world) and where it acts (world, m); the pelvis gets the opposite.
@@ -679,12 +732,15 @@ impl<'a> Engine<'a> {
         let mut saturated = 0;
         for f in 0..body.fascicles.len() {
             if let Some(column) = self.column_of[f] {
-                let (tension, activation) = (self.tensions[f], self.dual.x(&self.problem, column));
+                let activation = self.dual.x(&self.problem, column);
                 self.frame.activation[f] = activation;
-                self.frame.force_n[f] = activation * tension.active_n + tension.passive_n;
+                self.frame.force_n[f] = activation * self.tensions.active_n[f] + self.tensions.passive_n[f];
                 saturated += usize::from(activation >= 1.0);
             }
         }
+        self.frame.length_m.copy_from_slice(self.paths.lengths_m());
+        self.frame.fibre.copy_from_slice(&self.tensions.fibre);
+        run_on(self.arch, Across(self));
         self.frame.contacts_n.fill(DVec3::ZERO);
         for (index, generator) in self.generators.iter().enumerate() {
             self.frame.contacts_n[generator.touch] += self.dual.x(&self.problem, self.first_generator + index) * generator.direction;
@@ -704,10 +760,7 @@ impl<'a> Engine<'a> {
         };
         for (index, disc) in body.discs.iter().enumerate().take(N_DISCS) {
             // What the lower vertebra gives the upper: what the upper part needs, less muscles, pressure and contacts.
-            let mut force = self.inertial.subtree_force_n[disc.upper] - piston_n;
-            for term in self.paths.crossings(disc.upper) {
-                force -= self.paths.pull(term).0 * self.frame.force_n[term.fascicle];
-            }
+            let mut force = self.inertial.subtree_force_n[disc.upper] - piston_n - self.force_across_n[disc.upper];
             for (touch, contact_n) in self.frame.contacts_n.iter().enumerate() {
                 for (point, sign) in self.contact_places(touch) {
                     if body.hangs_from(body.contacts[point].segment, disc.upper) {
@@ -761,6 +814,45 @@ fn actuator_n_m(joint: &str, coordinate: usize, body: &Body) -> Option<(f64, f64
         "elbow" => Some(TORQUE_ELBOW_N_M),
         _ => None,
     }
+}
+
+/// Joints with rows, and where the entries of their crossings are.
+fn joints(body: &Body, paths: &Paths, problem: &Problem, row_of: &[Option<usize>], column_of: &[Option<usize>]) -> Vec<Joint> {
+    let mut joints = Vec::new();
+    for (segment, of) in body.segments.iter().enumerate() {
+        // A joint has rows for all its coordinates or for none.
+        let Some(Some(row)) = row_of.get(of.coordinates.start).filter(|_| !of.coordinates.is_empty()) else {
+            continue;
+        };
+        let (mut first, mut further, mut last) = (Vec::new(), Vec::new(), None);
+        // Crossings are sorted by fascicle.
+        for term in paths.crossings(segment) {
+            let last_row = row + of.coordinates.len() - 1;
+            let address = column_of[term.fascicle].and_then(|column| {
+                let nth = problem.rows(column).iter().position(|known| *known == last_row)?;
+                Some(problem.address(column, nth))
+            });
+            let crossing = Crossing {
+                fascicle: term.fascicle as u32,
+                wrench: (6 * N_LANES * term.place.0 + term.place.1) as u32,
+                sign: term.sign as f32,
+                address: address.expect("a fascicle that crosses a joint with rows has a column with these rows") as u32,
+            };
+            if last.replace(term.fascicle) == Some(term.fascicle) {
+                further.push(crossing);
+            } else {
+                first.push(crossing);
+            }
+        }
+        joints.push(Joint {
+            segment,
+            coordinates: of.coordinates.clone(),
+            row: *row,
+            first,
+            further,
+        });
+    }
+    joints
 }
 
 fn crosses_disc(body: &Body, paths: &Paths, fascicle: usize) -> bool {

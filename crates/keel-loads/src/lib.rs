@@ -21,6 +21,5 @@ mod summary;
 pub use abdomen::{Aids, Pressure, pressure};
 pub use discs::{DiscFrame, DiscLoad};
 pub use engine::{Engine, Frame, LoadError, MuscleCost, N_DISCS, Quality, Scope, Settings};
-pub use muscle::{Tension, tension};
 pub use passive::stiffening;
 pub use summary::{GroupLoad, groups, motion_loads, posture_loads};

@@ -1,5 +1,5 @@
 //! Verification of the loads: equilibrium and optimality, mirror images, weak and tense muscles, belt and bracing, bodies that cannot be
-//! held, and the same bits on any number of threads.
+//! held, and the same bits on any number of threads and in registers of any width.
 
 use std::collections::BTreeSet;
 
@@ -206,6 +206,52 @@ fn the_same_bits_on_any_number_of_threads() {
     assert_eq!(one, bits(2));
     assert_eq!(one, bits(5));
     assert!(one.iter().collect::<BTreeSet<_>>().len() > 20, "the motion moves");
+}
+
+#[test]
+fn the_same_bits_in_registers_of_any_width() {
+    let (body, library) = body_of(|_| {});
+    let motion = library.motion(&body, "lifting-20kg-squat", 0.0).expect("the motion exists");
+    let frames: Vec<_> = motion.frames(30).filter(|frame| frame.phase == 0).collect();
+    assert!(frames.len() > 5, "the first phase has frames");
+    for scope in [Scope::Trunk, Scope::WholeBody] {
+        let engine = || {
+            let settings = Settings::default();
+            Engine::new(
+                &body,
+                scope,
+                settings,
+                &motion.supports,
+                &motion.touches[0],
+                &motion.held[0],
+                motion.strain_pa,
+            )
+            .expect("the settings are in range")
+        };
+        let (mut wide, mut portable) = (engine(), engine().portable());
+        for frame in &frames {
+            let wide = wide.solve(&frame.state, &frame.rates).expect("the frames are finite");
+            let portable = portable.solve(&frame.state, &frame.rates).expect("the frames are finite");
+            assert_eq!(figures(wide), figures(portable), "{scope:?}");
+        }
+    }
+}
+
+/// All figures of a frame as bits.
+fn figures(frame: &Frame) -> Vec<u64> {
+    let muscles = [&frame.activation, &frame.force_n, &frame.fibre, &frame.length_m];
+    let contacts = frame.contacts_n.iter().flat_map(|force| force.to_array());
+    let discs = frame
+        .discs
+        .iter()
+        .flat_map(|disc| [disc.compression_n, disc.shear_ap_n, disc.shear_lateral_n, disc.pressure_pa]);
+    let of_muscles = muscles.into_iter().flatten().copied();
+    of_muscles
+        .chain(contacts)
+        .chain(discs)
+        .chain([frame.quality.residual])
+        .map(f64::to_bits)
+        .collect()
 }
 
 #[test]

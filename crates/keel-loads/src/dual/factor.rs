@@ -8,7 +8,7 @@
 
 #![allow(clippy::needless_range_loop, reason = "rows and tiles that stay in registers are counted")]
 
-use super::lanes::{Four, Lanes, ZERO, array, four, load, store};
+use keel_body::lanes::{Four, Lanes, ZERO, array, four, load, store};
 
 /// Smallest pivot over the entry of H it comes from: two units in the last place.
 const PIVOT_MIN: f64 = 4e-16;

@@ -8,11 +8,11 @@
 
 use std::ops::Range;
 
-use super::{
-    DualError,
-    factor::bit,
-    lanes::{Four, ZERO, array, get, put},
-};
+use pulp::bytemuck;
+
+use keel_body::lanes::{Four, ZERO, array, get, put};
+
+use super::{DualError, factor::bit};
 
 /// Columns that share their rows.
 #[derive(Debug, Clone)]
@@ -169,26 +169,20 @@ impl Problem {
     /// Sets the entry of a column in the `nth` of the rows it touches.
     #[inline]
     pub fn set(&mut self, column: usize, nth: usize, value: f64) {
-        self.set_at(self.address(column, nth), value);
+        let address = self.address(column, nth);
+        put(&mut self.g, address, value);
     }
 
-    /// Where the entry of a column in the `nth` of its rows is stored, for [`Problem::add_at`].
+    /// Where the entry of a column in the `nth` of its rows is stored, for [`Problem::entries_mut`].
     #[inline]
     pub(crate) fn address(&self, column: usize, nth: usize) -> usize {
         self.places[self.starts[column] + nth]
     }
 
-    /// Adds to an entry by its address.
-    #[inline]
-    pub(crate) fn add_at(&mut self, address: usize, value: f64) {
-        let sum = get(&self.g, address) + value;
-        put(&mut self.g, address, sum);
-    }
-
-    /// Sets an entry by its address.
-    #[inline]
-    pub(crate) fn set_at(&mut self, address: usize, value: f64) {
-        put(&mut self.g, address, value);
+    /// All entries, by address. Entries of a column in neighbouring rows are neighbours, the last row first.
+    #[inline(always)]
+    pub(crate) fn entries_mut(&mut self) -> &mut [f64] {
+        bytemuck::cast_slice_mut(&mut self.g)
     }
 
     /// Entry of a column in the `nth` of its rows.

@@ -2,9 +2,10 @@
 
 #![allow(clippy::needless_range_loop, reason = "fours and lanes that stay in registers are counted")]
 
+use keel_body::lanes::{Four, Lanes, ZERO, array, load, store};
+
 use super::{
     factor::bit,
-    lanes::{Four, Lanes, ZERO, array, load, store},
     problem::{Block, Problem},
 };
 

@@ -4,61 +4,73 @@
 //! rounded separately everywhere (no fused multiply-add) and sums across lanes have one order, so every machine gives the same bits.
 
 /// Four numbers.
-use pulp::bytemuck;
-pub(super) use pulp::f64x4 as Four;
+pub use pulp::f64x4 as Four;
 #[cfg(target_arch = "x86_64")]
 use pulp::x86::V3;
+use pulp::{Arch, bytemuck};
 
-pub(super) const ZERO: Four = Four(0.0, 0.0, 0.0, 0.0);
+/// Four zeros.
+pub const ZERO: Four = Four(0.0, 0.0, 0.0, 0.0);
 
+/// As an array.
 #[inline(always)]
-pub(super) fn array(a: Four) -> [f64; 4] {
+pub fn array(a: Four) -> [f64; 4] {
     [a.0, a.1, a.2, a.3]
 }
 
+/// Of an array.
 #[inline(always)]
-pub(super) fn four(a: [f64; 4]) -> Four {
+pub fn four(a: [f64; 4]) -> Four {
     Four(a[0], a[1], a[2], a[3])
 }
 
 /// Four numbers of a row from `at` on.
 #[inline(always)]
-pub(super) fn load(row: &[f64], at: usize) -> Four {
+pub fn load(row: &[f64], at: usize) -> Four {
     let row = &row[at..at + 4];
     Four(row[0], row[1], row[2], row[3])
 }
 
 /// Writes four numbers into a row from `at` on.
 #[inline(always)]
-pub(super) fn store(row: &mut [f64], at: usize, a: Four) {
+pub fn store(row: &mut [f64], at: usize, a: Four) {
     let row = &mut row[at..at + 4];
     (row[0], row[1], row[2], row[3]) = (a.0, a.1, a.2, a.3);
 }
 
 /// Number at a place in a row of fours.
 #[inline(always)]
-pub(super) fn get(row: &[Four], at: usize) -> f64 {
+pub fn get(row: &[Four], at: usize) -> f64 {
     bytemuck::cast_slice::<Four, f64>(row)[at]
 }
 
 /// Place in a row of fours, to be written.
 #[inline(always)]
-pub(super) fn put(row: &mut [Four], at: usize, value: f64) {
+pub fn put(row: &mut [Four], at: usize, value: f64) {
     bytemuck::cast_slice_mut::<Four, f64>(row)[at] = value;
 }
 
 /// What a machine does with four numbers at a time.
-pub(super) trait Lanes: Copy {
+pub trait Lanes: Copy {
     /// Runs a computation that is compiled for this machine, if it is inlined.
     fn run<R>(self, computation: impl FnOnce() -> R) -> R;
+    /// The same number four times.
     fn splat(self, a: f64) -> Four;
+    /// a + b
     fn add(self, a: Four, b: Four) -> Four;
+    /// a − b
     fn sub(self, a: Four, b: Four) -> Four;
+    /// a b
     fn mul(self, a: Four, b: Four) -> Four;
     /// The larger, b where they are equal.
     fn max(self, a: Four, b: Four) -> Four;
     /// The smaller, b where they are equal.
     fn min(self, a: Four, b: Four) -> Four;
+    /// √a
+    fn sqrt(self, a: Four) -> Four;
+    /// a / b
+    fn div(self, a: Four, b: Four) -> Four;
+    /// |a|
     fn abs(self, a: Four) -> Four;
     /// w where low < v < high, 0 elsewhere.
     fn inside(self, v: Four, low: Four, high: Four, w: Four) -> Four;
@@ -75,6 +87,7 @@ pub(super) trait Lanes: Copy {
         self.add(self.mul(a, b), c)
     }
 
+    /// v, or the bound that it is beyond.
     #[inline(always)]
     fn clamp(self, v: Four, low: Four, high: Four) -> Four {
         self.min(self.max(v, low), high)
@@ -87,9 +100,34 @@ pub(super) trait Lanes: Copy {
     }
 }
 
+/// Something to be compiled for each machine.
+///
+/// Not a closure: one that could be called twice is called through a function that need not be inlined, and then is compiled for the registers
+/// all machines have.
+pub trait Computation {
+    /// What it gives.
+    type Output;
+
+    /// Does it.
+    fn run<L: Lanes>(self, l: L) -> Self::Output;
+}
+
+/// Runs a computation in the registers of this machine, or in those that all have.
+pub fn run_on<C: Computation>(arch: Arch, computation: C) -> C::Output {
+    #[cfg(target_arch = "x86_64")]
+    if let (false, Some(lanes)) = (matches!(arch, Arch::Scalar), V3::try_new()) {
+        return lanes.run(
+            #[inline(always)]
+            || computation.run(lanes),
+        );
+    }
+    let _ = arch;
+    computation.run(Portable)
+}
+
 /// Any machine.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Portable;
+pub struct Portable;
 
 #[inline(always)]
 fn each(a: Four, b: Four, f: impl Fn(f64, f64) -> f64) -> Four {
@@ -124,6 +162,14 @@ impl Lanes for Portable {
     #[inline(always)]
     fn min(self, a: Four, b: Four) -> Four {
         each(a, b, |a, b| if a < b { a } else { b })
+    }
+    #[inline(always)]
+    fn sqrt(self, a: Four) -> Four {
+        each(a, a, |a, _| a.sqrt())
+    }
+    #[inline(always)]
+    fn div(self, a: Four, b: Four) -> Four {
+        each(a, b, |a, b| a / b)
     }
     #[inline(always)]
     fn abs(self, a: Four) -> Four {
@@ -189,6 +235,14 @@ impl Lanes for V3 {
     #[inline(always)]
     fn min(self, a: Four, b: Four) -> Four {
         self.min_f64x4(a, b)
+    }
+    #[inline(always)]
+    fn sqrt(self, a: Four) -> Four {
+        self.sqrt_f64x4(a)
+    }
+    #[inline(always)]
+    fn div(self, a: Four, b: Four) -> Four {
+        self.div_f64x4(a, b)
     }
     #[inline(always)]
     fn abs(self, a: Four) -> Four {
