@@ -10,6 +10,7 @@
 //! offers it, off by default.
 
 mod abdomen;
+mod card;
 pub mod constants;
 mod discs;
 pub mod dual;
@@ -19,6 +20,7 @@ mod passive;
 mod summary;
 
 pub use abdomen::{Aids, Pressure, pressure};
+pub use card::{Course, DiscCourse, Instant, LoadCard, LumbarRange, MuscleCourse, TRAINING_LEVELS};
 pub use discs::{DiscFrame, DiscLoad};
 pub use engine::{Engine, Frame, LoadError, MuscleCost, N_DISCS, Quality, Scope, Settings};
 pub use passive::stiffening;

@@ -1,0 +1,132 @@
+//! Verification of load cards: what is known beforehand of postures and motions must stand on them.
+
+use keel_body::{Body, Person, Rates, Sex, Side};
+use keel_loads::{Engine, Instant, LoadCard, MuscleCourse, Scope, Settings, motion_loads, posture_loads};
+
+#[path = "../../keel-body/tests/reference/mod.rs"]
+mod reference;
+
+struct Case {
+    body: Body,
+    card: LoadCard,
+}
+
+impl Case {
+    fn of(side: &MuscleCourse, group: &str, body: &Body) -> bool {
+        body.groups[side.group] == group
+    }
+
+    fn muscle(&self, group: &str, side: Side) -> &MuscleCourse {
+        let found = self
+            .card
+            .muscles
+            .iter()
+            .find(|one| one.side == side && Self::of(one, group, &self.body));
+        found.unwrap_or_else(|| panic!("{group} is not on the card"))
+    }
+}
+
+fn check(id: &str, hold_s: f64) -> Case {
+    let (anatomy, library) = reference::knowledge();
+    let body = Body::new(&anatomy, &Person::new(Sex::Male, 1.74, 70.0)).expect("the person is in range");
+    let standing = library.posture(&body, "standing-relaxed", 0.0).expect("the posture exists");
+    let standing = posture_loads(&body, &standing, Scope::WholeBody, Settings::default()).expect("the settings are in range");
+    let card = if let Ok(posture) = library.posture(&body, id, 0.0) {
+        let frame = posture_loads(&body, &posture, Scope::WholeBody, Settings::default()).expect("the settings are in range");
+        let instant = Instant {
+            t_s: 0.0,
+            state: &posture.state,
+            frame: &frame,
+        };
+        LoadCard::new(&body, &standing, &[instant], hold_s)
+    } else {
+        let motion = library.motion(&body, id, 0.0).expect("the motion exists");
+        let n = (25.0 * motion.duration_s) as u32;
+        let frames = motion_loads(&body, &motion, n, Scope::WholeBody, Settings::default()).expect("the settings are in range");
+        let instants: Vec<Instant<'_>> = frames
+            .iter()
+            .map(|(at, frame)| Instant {
+                t_s: at.t_s,
+                state: &at.state,
+                frame,
+            })
+            .collect();
+        LoadCard::new(&body, &standing, &instants, hold_s)
+    };
+    Case {
+        card: card.expect("there are instants"),
+        body,
+    }
+}
+
+#[test]
+fn own_standing_is_the_measure() {
+    let Case { card, .. } = check("standing-relaxed", 20.0);
+    assert_eq!(card.duration_s, 20.0);
+    for disc in &card.discs {
+        assert!(disc.of_standing.peak == 1.0 && (disc.of_standing.mean - 1.0).abs() < 1e-12);
+        assert!(disc.pressure_band_pa.0 < disc.pressure_pa.peak && disc.pressure_pa.peak < disc.pressure_band_pa.1);
+    }
+    assert!(card.muscles.iter().all(|one| (one.longest_of_standing - 1.0).abs() < 1e-12));
+    assert!(card.muscles.iter().all(|one| one.held_longest_s == 20.0 && one.shortening_j == 0.0));
+    assert_eq!(card.nerve_tension, [0.0, 0.0]);
+    assert_eq!(
+        (card.lumbar.flexion, card.lumbar.extension, card.lumbar.side_bend_left),
+        (0.0, 0.0, 0.0)
+    );
+}
+
+#[test]
+fn bending_down_uses_the_range_and_lengthens_the_back_of_the_body() {
+    let case = check("standing-bent-max", 10.0);
+    let lumbar = case.card.lumbar;
+    assert!((0.8..1.4).contains(&lumbar.flexion) && lumbar.extension == 0.0, "{lumbar:?}");
+    for group in ["multifidus", "erector_spinae_lumbar", "hamstrings"] {
+        assert!(case.muscle(group, Side::Right).longest_of_standing > 1.02, "{group}");
+    }
+    assert!(case.muscle("iliacus", Side::Right).longest_of_standing < 1.0);
+    assert!(case.card.discs.iter().all(|disc| disc.of_standing.peak > 1.5));
+}
+
+#[test]
+fn a_bridge_is_the_same_on_both_sides_and_trains_the_buttocks() {
+    let case = check("bridge", 0.0);
+    for group in &case.body.groups {
+        let sides = case.card.muscles.iter().filter(|one| Case::of(one, group, &case.body));
+        let peaks: Vec<f64> = sides.map(|one| one.activation.peak).collect();
+        assert!(peaks.windows(2).all(|pair| (pair[0] - pair[1]).abs() < 1e-6), "{group}: {peaks:?}");
+    }
+    let (buttock, thigh) = (case.muscle("gluteus_maximus", Side::Left), case.muscle("quadriceps", Side::Left));
+    assert!(buttock.activation.peak > 2.0 * thigh.activation.peak);
+    assert!(buttock.shortening_j > 1.0 && buttock.lengthening_j > 1.0, "{buttock:?}");
+    assert!(buttock.activation.mean < buttock.activation.peak);
+}
+
+#[test]
+fn seconds_above_a_level_fall_with_the_level() {
+    let case = check("curl-up", 0.0);
+    for one in &case.card.muscles {
+        let [low, middle, high] = one.seconds_above;
+        assert!(low >= middle && middle >= high && low <= case.card.duration_s + 1e-9);
+    }
+    assert!(case.muscle("rectus_abdominis", Side::Right).seconds_above[0] > 0.5);
+}
+
+#[test]
+fn a_straight_leg_draws_on_the_nerve_and_a_bent_one_hardly() {
+    let (straight, bent) = (check("straight-leg-raise", 0.0).card, check("bent-leg-raise", 0.0).card);
+    for side in 0..2 {
+        assert!(straight.nerve_tension[side] > 2.0 * bent.nerve_tension[side]);
+        assert!(straight.nerve_tension[side] <= 1.0);
+    }
+}
+
+#[test]
+fn without_an_instant_there_is_no_card() {
+    let (anatomy, _) = reference::knowledge();
+    let body = reference::man(&anatomy);
+    let mut engine = Engine::new(&body, Scope::Trunk, Settings::default(), &[], &[], &[], 0.0).expect("the settings are allowed");
+    let state = keel_body::State::standing(&body);
+    let standing = engine.solve(&state, &Rates::still(&body)).expect("the state is finite").clone();
+    assert!(LoadCard::new(&body, &standing, &[], 1.0).is_none());
+}
