@@ -62,17 +62,23 @@ fn check(id: &str, hold_s: f64) -> Case {
 #[test]
 fn own_standing_is_the_measure() {
     let Case { card, .. } = check("standing-relaxed", 20.0);
-    assert_eq!(card.duration_s, 20.0);
+    let is = |value: f64, known: f64| (value - known).abs() < 1e-9;
+    assert!(is(card.duration_s, 20.0));
     for disc in &card.discs {
-        assert!(disc.of_standing.peak == 1.0 && (disc.of_standing.mean - 1.0).abs() < 1e-12);
+        assert!(is(disc.of_standing.peak, 1.0) && is(disc.of_standing.mean, 1.0));
         assert!(disc.pressure_band_pa.0 < disc.pressure_pa.peak && disc.pressure_pa.peak < disc.pressure_band_pa.1);
     }
-    assert!(card.muscles.iter().all(|one| (one.longest_of_standing - 1.0).abs() < 1e-12));
-    assert!(card.muscles.iter().all(|one| one.held_longest_s == 20.0 && one.shortening_j == 0.0));
-    assert_eq!(card.nerve_tension, [0.0, 0.0]);
-    assert_eq!(
-        (card.lumbar.flexion, card.lumbar.extension, card.lumbar.side_bend_left),
-        (0.0, 0.0, 0.0)
+    assert!(card.muscles.iter().all(|one| is(one.longest_of_standing, 1.0)));
+    assert!(
+        card.muscles
+            .iter()
+            .all(|one| is(one.held_longest_s, 20.0) && is(one.shortening_j, 0.0))
+    );
+    assert!(card.nerve_tension.iter().all(|one| *one < 1e-3), "{:?}", card.nerve_tension);
+    let lumbar = card.lumbar;
+    assert!(
+        lumbar.flexion < 1e-3 && lumbar.extension < 1e-3 && lumbar.side_bend_left < 1e-3,
+        "{lumbar:?}"
     );
 }
 
@@ -80,7 +86,7 @@ fn own_standing_is_the_measure() {
 fn bending_down_uses_the_range_and_lengthens_the_back_of_the_body() {
     let case = check("standing-bent-max", 10.0);
     let lumbar = case.card.lumbar;
-    assert!((0.8..1.4).contains(&lumbar.flexion) && lumbar.extension == 0.0, "{lumbar:?}");
+    assert!((0.8..1.4).contains(&lumbar.flexion) && lumbar.extension.abs() < 1e-9, "{lumbar:?}");
     for group in ["multifidus", "erector_spinae_lumbar", "hamstrings"] {
         assert!(case.muscle(group, Side::Right).longest_of_standing > 1.02, "{group}");
     }
