@@ -11,6 +11,7 @@ use crate::{
     coordinates::CoordinateKind,
     front_matter::{Fault, Name, Text},
     person::{Person, Sex, nearest},
+    skin::ShapeRecord,
 };
 
 /// Segments that must exist, parents before children; `true` = paired.
@@ -60,6 +61,8 @@ pub struct Anatomy {
     pub(crate) landmarks: BTreeMap<String, Place>,
     pub(crate) discs: Vec<DiscRecord>,
     pub(crate) contacts: Vec<ContactRecord>,
+    /// What lies outside: skin, hair and clothes.
+    pub(crate) shapes: Vec<ShapeRecord>,
     pub(crate) cylinders: Vec<CylinderRecord>,
     pub(crate) muscles: Vec<MuscleRecord>,
     pub(crate) scaling: Scaling,
@@ -287,6 +290,12 @@ struct ContactFile {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+struct ShapeFile {
+    shape: Vec<ShapeRecord>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct CylinderFile {
     cylinder: Vec<CylinderRecord>,
 }
@@ -323,7 +332,7 @@ struct RangeFile {
 }
 
 impl Anatomy {
-    /// Reads and checks the texts of `anatomy/`. Files that are not of the body (`muscle-groups.md`, `shapes.md`) may be among them and are
+    /// Reads and checks the texts of `anatomy/`. A file that is not of the body (`muscle-groups.md`) may be among them and is
     /// passed over.
     ///
     /// # Errors
@@ -372,6 +381,7 @@ struct Reading {
     landmarks: BTreeMap<String, Place>,
     discs: Vec<DiscRecord>,
     contacts: Vec<ContactRecord>,
+    shapes: Vec<ShapeRecord>,
     cylinders: Vec<CylinderRecord>,
     muscles: Vec<MuscleRecord>,
     scaling: Option<ScalingFile>,
@@ -384,7 +394,7 @@ impl Reading {
     fn take(&mut self, text: &Text<'_>) -> Result<(), Fault> {
         let stem = text.stem();
         let in_muscles = text.path.starts_with("anatomy/muscles/");
-        if !in_muscles && matches!(stem, "muscle-groups" | "shapes") {
+        if !in_muscles && stem == "muscle-groups" {
             return Ok(());
         }
         let body = text.checked_table()?;
@@ -402,6 +412,10 @@ impl Reading {
             "skeleton" => self.skeleton = Some(text.part(body)?),
             "discs" => self.discs = text.part::<DiscFile>(body)?.disc,
             "contacts" => self.contacts = text.part::<ContactFile>(body)?.contact,
+            "shapes" => {
+                let shapes = text.part::<ShapeFile>(body)?.shape;
+                self.shapes = shapes.into_iter().filter(ShapeRecord::is_outside).collect();
+            }
             "wraps" => self.cylinders = text.part::<CylinderFile>(body)?.cylinder,
             "scaling" => self.scaling = Some(text.part(body)?),
             "ranges" => {
@@ -518,6 +532,13 @@ impl Reading {
                 ));
             }
         }
+        if self.shapes.is_empty() {
+            faults.push(missing("shapes"));
+        }
+        let shapes = text_of("anatomy/shapes.md");
+        for shape in self.shapes.iter().filter(|shape| !segments.contains(shape.segment.as_str())) {
+            faults.push(shapes.fault_at(&shape.segment, format!("a shape is on \"{}\", which is no segment", shape.segment)));
+        }
         let wraps = text_of("anatomy/wraps.md");
         for cylinder in &self.cylinders {
             let axis = glam::DVec3::from(cylinder.axis);
@@ -545,6 +566,7 @@ impl Reading {
             landmarks: self.landmarks,
             discs: self.discs,
             contacts: self.contacts,
+            shapes: self.shapes,
             cylinders: self.cylinders,
             muscles: self.muscles,
             scaling: scaling.scaling,

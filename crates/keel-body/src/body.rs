@@ -7,6 +7,7 @@ use glam::{DMat3, DVec3};
 use crate::{
     coordinates::Rotation,
     person::{Person, Side},
+    skin::Capsule,
 };
 
 /// A rigid part of the body and the joint that carries it.
@@ -174,6 +175,8 @@ pub struct Body {
     pub discs: Vec<Disc>,
     /// Skin.
     pub contacts: Vec<ContactPoint>,
+    /// Volume of the body, as pictures draw it.
+    pub skin: Vec<Capsule>,
     pub(crate) segment_index: BTreeMap<String, usize>,
     pub(crate) coordinate_index: BTreeMap<String, usize>,
     pub(crate) contact_index: BTreeMap<String, usize>,

@@ -23,6 +23,7 @@ mod person;
 mod posture;
 mod scale;
 mod settle;
+mod skin;
 mod spline;
 
 pub use anatomy::{Anatomy, AnatomyError};
@@ -35,6 +36,7 @@ pub use kinematics::{Pose, Rates, State};
 pub use motion::{Breath, Motion, MotionFrame, MotionRecord, Phase};
 pub use paths::{Paths, Term, Wrenches};
 pub use person::{Person, PersonError, Sex, Side};
-pub use posture::{Against, FRICTION, Library, Posture, PostureError, PostureRecord, Reach, Stance, Support, SupportKind, Touch};
+pub use posture::{Against, FRICTION, Library, Posture, PostureError, PostureRecord, Reach, Stance, Support, SupportKind, Thing, Touch};
 pub use scale::ScaleError;
 pub use settle::{SettleError, Settled, settle};
+pub use skin::{Capsule, depths};

@@ -13,9 +13,10 @@ use crate::{
     body::Body,
     dynamics::HeldMass,
     front_matter::{Fault, Name, Text},
-    kinematics::{Rates, State},
-    posture::{ContactLine, Hold, Posture, PostureError, ReachLine, Stance, Support, Title, Touch},
+    kinematics::{Pose, Rates, State},
+    posture::{ContactLine, Hold, Posture, PostureError, ReachLine, Stance, Support, Thing, Title, Touch},
     settle::{self, Planted, SettleError},
+    skin,
     spline::{Ends, Spline},
 };
 
@@ -37,7 +38,7 @@ pub struct MotionRecord {
     pub therapeutic: bool,
     /// Whether the end leads into the beginning, as in walking.
     pub is_cyclic: bool,
-    /// Whether the motion flows through its key postures; otherwise it comes to rest in each.
+    /// Whether the motion flows through its key postures and rests only where hands take hold or let go; otherwise it rests in each.
     pub flows: bool,
     /// Stance at the beginning.
     pub start: Stance,
@@ -154,6 +155,7 @@ impl MotionRecord {
         };
         let mut stance = self.start.clone();
         let mut keys: Vec<Posture> = Vec::with_capacity(self.phases.len() + 1);
+        let mut anchors = Vec::new();
         for key in 0..=self.phases.len() {
             if let Some(phase) = key.checked_sub(1).map(|phase| &self.phases[phase]) {
                 stance
@@ -173,11 +175,12 @@ impl MotionRecord {
             }
             let mut posture = stance.posture(body, &self.id)?;
             posture.add_held(body, &self.id, hold_kg)?;
-            let planted = keys.last().map(|before| {
+            let planted: Option<Planted> = keys.last().map(|before| {
                 // Supports stand where the first key put them; the search starts where the body was.
                 posture.supports.clone_from(&before.supports);
                 posture.state.root_m = before.state.root_m;
-                planted(body, before, &posture)
+                anchors = anchored(body, &anchors, before, &posture.touches);
+                anchors.iter().map(|(_, place)| *place).collect()
             });
             for support in &mut posture.supports {
                 support.fits &= key == 0;
@@ -207,16 +210,19 @@ impl MotionRecord {
     }
 }
 
-/// Places of the contacts that `next` shares with `before`.
-fn planted(body: &Body, before: &Posture, next: &Posture) -> Planted {
-    let places = settle::places(body, before, &before.state);
-    next.touches.iter().map(|touch| place(before, &places, touch)).collect()
-}
+/// A contact and where it is planted; none where it rolls or has only come to rest.
+type Anchor = (Touch, Option<DVec3>);
 
-/// Where a contact is planted; none where it rolls or was not there.
-fn place(before: &Posture, places: &[DVec3], touch: &Touch) -> Option<DVec3> {
-    let index = before.touches.iter().position(|other| other.is_same(touch))?;
-    (!touch.rolls).then(|| places[index])
+/// Where these contacts are planted: where they were before, or where `before` put them. What stays stays at one place throughout, for a
+/// place that moves by half a millimetre from phase to phase would jolt the whole body.
+fn anchored(body: &Body, anchors: &[Anchor], before: &Posture, touches: &[Touch]) -> Vec<Anchor> {
+    let places = settle::places(body, before, &before.state);
+    let place = |touch: &Touch| {
+        let index = before.touches.iter().position(|other| other.is_same(touch))?;
+        let known = anchors.iter().find(|(other, _)| other.is_same(touch)).and_then(|(_, place)| *place);
+        (!touch.rolls).then(|| known.unwrap_or(places[index]))
+    };
+    touches.iter().map(|touch| (*touch, place(touch))).collect()
 }
 
 /// One instant of a motion.
@@ -245,10 +251,13 @@ pub struct Motion {
     pub touches: Vec<Vec<Touch>>,
     /// Masses in the hands in each phase.
     pub held: Vec<Vec<HeldMass>>,
+    /// How large what is held is in each phase.
+    pub things: Vec<Vec<Thing>>,
     /// End of each phase, s.
     pub phase_ends_s: Vec<f64>,
     /// Pressure in the abdomen beyond what the load evokes, Pa.
     pub strain_pa: f64,
+    phase_ids: Vec<String>,
     spline: Spline,
     n_coordinates: usize,
     /// How far a cyclic motion carries the body per cycle, m: taken out of the spline, which is periodic, and added again.
@@ -292,6 +301,28 @@ impl Motion {
         }
     }
 
+    /// Whether nothing that is held stands inside the body and no limb in another, at every key and between them.
+    ///
+    /// # Errors
+    /// Phase and second, the segment, and how deep.
+    pub fn check_skin(&self, body: &Body) -> Result<(), PostureError> {
+        let mut pose = Pose::new(body);
+        let mut begin_s = 0.0;
+        for (phase, end_s) in self.phase_ends_s.iter().enumerate() {
+            let n_steps = ((end_s - begin_s) * SAMPLES_PER_S).ceil().max(1.0) as u32;
+            for step in 0..=n_steps {
+                let t_s = begin_s + (end_s - begin_s) * f64::from(step) / f64::from(n_steps);
+                pose.update(body, &self.frame(t_s).state);
+                skin::check(body, &self.supports, &self.touches[phase], &self.things[phase], &pose).map_err(|cause| PostureError::Settle {
+                    subject: format!("{}, {} at {t_s:.2} s", self.id, self.phase_ids[phase]),
+                    cause,
+                })?;
+            }
+            begin_s = *end_s;
+        }
+        Ok(())
+    }
+
     /// `n` frames evenly over the motion, ends included; at least two.
     pub fn frames(&self, n: u32) -> impl Iterator<Item = MotionFrame> + '_ {
         let last = f64::from(n.max(2) - 1);
@@ -316,9 +347,11 @@ impl Sampling<'_> {
             end += phase.seconds;
             phase_ends_s.push(end);
         }
-        let through = record.flows.then(|| self.key_spline(&phase_ends_s));
-        let (mut knots_s, mut values, mut touches, mut held) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let through = record.flows.then(|| self.key_splines(&phase_ends_s));
+        let (mut knots_s, mut values, mut touches) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut held, mut things) = (Vec::new(), Vec::new());
         let mut last = DQuat::IDENTITY;
+        let mut anchors = Vec::new();
         for (phase, written) in record.phases.iter().enumerate() {
             let (from, to) = (&self.keys[phase], &self.keys[phase + 1]);
             let begin = phase_ends_s[phase] - written.seconds;
@@ -329,7 +362,8 @@ impl Sampling<'_> {
                 .filter(|touch| from.touches.iter().any(|other| other.is_same(touch)))
                 .copied()
                 .collect();
-            let places = settle::places(body, from, &from.state);
+            anchors = anchored(body, &anchors, from, &shared);
+            let planted: Planted = anchors.iter().map(|(_, place)| *place).collect();
             let n_samples = (written.seconds * SAMPLES_PER_S).ceil().max(4.0);
             let is_last = phase + 1 == record.phases.len();
             for i in 0..(n_samples as usize + usize::from(is_last)) {
@@ -338,14 +372,18 @@ impl Sampling<'_> {
                 let mut sample = to.clone();
                 sample.touches.clone_from(&shared);
                 sample.reaches.clear();
+                sample.things.clear();
                 // A load is taken into the balance little by little, as people lean into it.
-                sample.held = weighted(&from.held, 1.0 - share).chain(weighted(&to.held, share)).collect();
-                sample.balance_m = from.balance_m.zip(to.balance_m).map(|(from, to)| from + share * (to - from));
+                let taken = minimum_jerk(share);
+                sample.held = weighted(&from.held, 1.0 - taken).chain(weighted(&to.held, taken)).collect();
+                sample.balance_m = from.balance_m.zip(to.balance_m).map(|(from, to)| from + taken * (to - from));
                 sample.state = match &through {
-                    Some(spline) => from_channels(&spline.at(t_s).0, n),
+                    Some(splines) => {
+                        let stretch = splines.partition_point(|(end_s, _)| *end_s <= t_s).min(splines.len() - 1);
+                        from_channels(&splines[stretch].1.at(t_s).0, n)
+                    }
                     None => blend(&from.state, &to.state, minimum_jerk(share)),
                 };
-                let planted: Planted = shared.iter().map(|touch| place(from, &places, touch)).collect();
                 if !shared.is_empty() {
                     // What either end leaves free may move a little so that the contacts stay.
                     sample.free.extend(&from.free);
@@ -385,11 +423,11 @@ impl Sampling<'_> {
             }
             touches.push(shared);
             held.push(to.held.clone());
+            things.push(to.things.clone());
         }
         let ends = match (record.is_cyclic, record.flows) {
             (true, _) => Ends::Periodic,
-            (false, true) => Ends::Natural,
-            (false, false) => Ends::Rest,
+            (false, _) => Ends::Rest,
         };
         let first = &self.keys[0];
         // A cyclic motion comes back to its first sample but for the way it went.
@@ -411,33 +449,46 @@ impl Sampling<'_> {
             supports: first.supports.clone(),
             touches,
             held,
+            things,
             phase_ends_s,
             strain_pa: first.strain_pa,
+            phase_ids: record.phases.iter().map(|phase| phase.id.clone()).collect(),
             spline: Spline::new(knots_s, values, n + 7, ends),
             n_coordinates: n,
             carried_m,
         })
     }
 
-    /// A spline through the key postures themselves.
-    fn key_spline(&self, phase_ends_s: &[f64]) -> Spline {
-        let mut knots = vec![0.0];
-        knots.extend_from_slice(phase_ends_s);
-        let mut values = Vec::new();
-        let mut last = DQuat::IDENTITY;
-        for key in &self.keys {
-            let root = if key.state.root.dot(last) < 0.0 {
-                -key.state.root
-            } else {
-                key.state.root
-            };
-            last = root;
-            values.extend_from_slice(&key.state.q_rad);
-            values.extend(key.state.root_m.to_array());
-            values.extend(root.to_array());
+    /// Splines through the key postures themselves, one after the other, each with its end. Hands come to rest where they take hold of
+    /// something or let it go.
+    fn key_splines(&self, phase_ends_s: &[f64]) -> Vec<(f64, Spline)> {
+        let mut knots_s = vec![0.0];
+        knots_s.extend_from_slice(phase_ends_s);
+        let last = self.keys.len() - 1;
+        let takes_hold = |key: &usize| self.keys[*key].held != self.keys[key + 1].held;
+        let rests = (1..last).filter(takes_hold).chain([last]);
+        let mut splines = Vec::new();
+        let mut begin = 0;
+        for end in rests {
+            let mut values = Vec::new();
+            let mut before = DQuat::IDENTITY;
+            for key in &self.keys[begin..=end] {
+                let root = if key.state.root.dot(before) < 0.0 {
+                    -key.state.root
+                } else {
+                    key.state.root
+                };
+                before = root;
+                values.extend_from_slice(&key.state.q_rad);
+                values.extend(key.state.root_m.to_array());
+                values.extend(root.to_array());
+            }
+            let ends = if self.record.is_cyclic { Ends::Periodic } else { Ends::Rest };
+            let knots = knots_s[begin..=end].to_vec();
+            splines.push((knots_s[end], Spline::new(knots, values, self.body.n_coordinates() + 7, ends)));
+            begin = end;
         }
-        let ends = if self.record.is_cyclic { Ends::Periodic } else { Ends::Natural };
-        Spline::new(knots, values, self.body.n_coordinates() + 7, ends)
+        splines
     }
 }
 

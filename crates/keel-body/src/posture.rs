@@ -13,10 +13,11 @@ use crate::{
     body::Body,
     dynamics::HeldMass,
     front_matter::{Fault, Name, Text},
-    kinematics::State,
+    kinematics::{Pose, State},
     motion::{Motion, MotionRecord},
     person::nearest,
     settle::{SettleError, settle},
+    skin,
 };
 
 /// Friction of skin and shoes on what they rest on, where a support does not say otherwise, and of skin on skin.
@@ -84,6 +85,12 @@ pub enum PostureError {
         what: &'static str,
         /// The most similar name.
         nearest: String,
+    },
+    /// A mass is held and no one knows how large it is.
+    #[error("{subject}: a mass that is held needs its size, hold = {{ …, size_cm = [along x, along y, along z] }}: it may not stand in the body")]
+    Size {
+        /// Posture or motion.
+        subject: String,
     },
     /// The body cannot be placed on its supports.
     #[error("{subject}: {cause}")]
@@ -177,7 +184,7 @@ pub struct Stance {
     pub strain_kpa: f64,
 }
 
-/// Masses in the hands.
+/// Masses in the hands, and how large what is held is.
 #[derive(Debug, Clone, Copy, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Hold {
@@ -190,6 +197,11 @@ pub struct Hold {
     /// In the left hand, kg.
     #[serde(default)]
     pub left_kg: f64,
+    /// Edges of the thing along x, y and z, cm; it stays level. A mass has one.
+    pub size_cm: Option<[f64; 3]>,
+    /// How far the grip lies above the middle of the thing, cm: in the upper part of a crate, above a weight that hangs from a handle.
+    #[serde(default)]
+    pub grip_cm: f64,
 }
 
 /// Something to rest on.
@@ -271,6 +283,9 @@ pub struct ReachLine {
     pub point: String,
     /// Place: forward of the feet's middle, above the floor, outwards from the midline, cm, for the reference man; it scales with height.
     pub at_cm: [f64; 3],
+    /// The place is in the room, as the grips of a crate on the floor, and the same for everyone.
+    #[serde(default)]
+    pub fixed: bool,
     /// Which of `x`, `y`, `z` are meant.
     #[serde(default = "all_axes")]
     pub axes: String,
@@ -353,6 +368,26 @@ pub struct Reach {
     pub mask: DVec3,
 }
 
+/// A level box that is held: one between both hands, or one that hangs from a hand.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Thing {
+    /// Positions in [`Body::contacts`] of the fists that hold it.
+    pub fists: Vec<usize>,
+    /// Half edges along x, y and z of the world, m.
+    pub half_m: DVec3,
+    /// How far the grip lies above its middle, m.
+    pub grip_m: f64,
+}
+
+impl Thing {
+    /// Its middle in the world, m.
+    pub fn centre_m(&self, body: &Body, pose: &Pose) -> DVec3 {
+        let fists = self.fists.iter().map(|fist| &body.contacts[*fist]);
+        let sum: DVec3 = fists.map(|fist| pose.world_point(fist.segment, fist.at_m)).sum();
+        sum / self.fists.len().max(1) as f64 - DVec3::Y * self.grip_m
+    }
+}
+
 /// A stance of one body before or after settling: coordinates, supports, contacts, masses.
 #[derive(Debug, Clone)]
 pub struct Posture {
@@ -376,6 +411,8 @@ pub struct Posture {
     pub steady_on: Vec<usize>,
     /// Masses in the hands.
     pub held: Vec<HeldMass>,
+    /// How large what is held is; nothing of masses that a caller adds.
+    pub things: Vec<Thing>,
     /// Pressure in the abdomen beyond what the load evokes, Pa.
     pub strain_pa: f64,
 }
@@ -613,6 +650,7 @@ impl Stance {
             balance_m: self.balance_cm.map(|cm| cm * 1e-2),
             steady_on,
             held: Vec::new(),
+            things: self.hold.things(body, subject)?,
             strain_pa: self.strain_kpa * 1e3,
         };
         posture.add_held(body, subject, self.hold.both_kg)?;
@@ -673,7 +711,7 @@ impl Stance {
             }
             let mask = |axis| if line.axes.contains(axis) { 1.0 } else { 0.0 };
             for (point, side) in contact_points(body, subject, &line.point)? {
-                let mut at_m = DVec3::from(line.at_cm) * 1e-2 * body.height_ratio;
+                let mut at_m = DVec3::from(line.at_cm) * 1e-2 * if line.fixed { 1.0 } else { body.height_ratio };
                 if side == "_l" {
                     at_m.z = -at_m.z;
                 }
@@ -685,6 +723,46 @@ impl Stance {
             }
         }
         Ok(reaches)
+    }
+}
+
+impl Hold {
+    /// The things that are held.
+    fn things(&self, body: &Body, subject: &str) -> Result<Vec<Thing>, PostureError> {
+        /// Edges of what hands can hold, cm.
+        const EDGE_CM: (f64, f64) = (1.0, 200.0);
+        let hands: [(f64, &[&str]); 3] = [
+            (self.both_kg, &["fist_r", "fist_l"]),
+            (self.right_kg, &["fist_r"]),
+            (self.left_kg, &["fist_l"]),
+        ];
+        let mut things = Vec::new();
+        for (_, fists) in hands.into_iter().filter(|(mass_kg, _)| *mass_kg > 0.0) {
+            let Some(size_cm) = self.size_cm else {
+                return Err(PostureError::Size {
+                    subject: subject.to_owned(),
+                });
+            };
+            let fields = size_cm.map(|edge| ("size_cm of what is held", edge, EDGE_CM));
+            let grip = ("grip_cm of what is held", self.grip_cm, (-EDGE_CM.1, EDGE_CM.1));
+            for (field, value, (low, high)) in fields.into_iter().chain([grip]) {
+                if !(low..=high).contains(&value) {
+                    return Err(PostureError::Number {
+                        subject: subject.to_owned(),
+                        field: field.to_owned(),
+                        value,
+                        low,
+                        high,
+                    });
+                }
+            }
+            things.push(Thing {
+                fists: fists.iter().filter_map(|fist| body.contact(fist)).collect(),
+                half_m: DVec3::from(size_cm) * 0.5e-2,
+                grip_m: self.grip_cm * 1e-2,
+            });
+        }
+        Ok(things)
     }
 }
 
@@ -757,6 +835,19 @@ impl Posture {
             });
         }
         Ok(())
+    }
+
+    /// Whether nothing that is held stands inside the body, and no limb in another.
+    ///
+    /// # Errors
+    /// The segment, and how deep.
+    pub fn check_skin(&self, body: &Body) -> Result<(), PostureError> {
+        let mut pose = Pose::new(body);
+        pose.update(body, &self.state);
+        skin::check(body, &self.supports, &self.touches, &self.things, &pose).map_err(|cause| PostureError::Settle {
+            subject: self.id.clone(),
+            cause,
+        })
     }
 
     /// Whether every joint is within what it allows.

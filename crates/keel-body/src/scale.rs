@@ -15,6 +15,7 @@ use crate::{
     kinematics::{Pose, State},
     paths::Paths,
     person::{Person, PersonError, Sex, Side, TONE_NORMAL},
+    skin,
 };
 
 /// Why a body cannot be made.
@@ -158,6 +159,7 @@ impl Body {
             fascicles: Vec::new(),
             discs: Vec::new(),
             contacts: Vec::new(),
+            skin: Vec::new(),
             segment_index: BTreeMap::new(),
             coordinate_index: BTreeMap::new(),
             contact_index: BTreeMap::new(),
@@ -168,6 +170,7 @@ impl Body {
         body.add_landmarks(anatomy, &factors);
         body.add_discs(anatomy, &factors);
         body.add_contacts(anatomy, &factors);
+        body.skin = skin::capsules(anatomy, &body);
         body.add_muscles(anatomy, &factors)?;
         Ok(body)
     }

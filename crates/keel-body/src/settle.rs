@@ -11,6 +11,7 @@ use crate::{
     body::Body,
     kinematics::{Pose, State},
     posture::{Against, Posture, Support, SupportKind},
+    skin,
 };
 
 /// A declared contact may miss its support by this much, m (an authoring error beyond it).
@@ -19,12 +20,18 @@ const GAP_MAX_M: f64 = 0.010;
 const DEPTH_MAX_M: f64 = 0.012;
 /// A reached place may be missed by this much, m.
 const REACH_MAX_M: f64 = 0.030;
+/// What is held this near the skin touches the body, m,
+const TOUCH_M: f64 = 0.003;
+/// and may then miss the reached place by this much, m.
+const KEPT_AWAY_MAX_M: f64 = 0.150;
 
 /// Weights: one unit of residual is this much.
 const UNIT_GAP_M: f64 = 2e-5;
 const UNIT_REACH_M: f64 = 2e-3;
 const UNIT_DEPTH_M: f64 = 1e-3;
 const UNIT_BALANCE_M: f64 = 2e-3;
+/// Stiffer than a place that shall be reached: what is held gives way to the body.
+const UNIT_HELD_M: f64 = 2e-4;
 const UNIT_ANGLE_RAD: f64 = 0.35;
 const UNIT_RANGE_RAD: f64 = 0.01;
 const UNIT_PLACE_M: f64 = 1e-3;
@@ -63,6 +70,24 @@ pub enum SettleError {
         point: String,
         /// Distance, mm.
         gap_mm: f64,
+    },
+    /// What is held stands inside the body or a support.
+    #[error("what is held stands {depth_mm:.0} mm inside {segment}; at most 10 mm are allowed: hold it farther away, or bend out of its way")]
+    Held {
+        /// Segment or support.
+        segment: String,
+        /// Depth, mm.
+        depth_mm: f64,
+    },
+    /// A limb lies inside another part of the body.
+    #[error("{limb} lies {depth_mm:.0} mm inside {segment}; at most 20 mm are allowed, for flesh gives: change the angles")]
+    Limb {
+        /// The limb.
+        limb: String,
+        /// What it lies in.
+        segment: String,
+        /// Depth, mm.
+        depth_mm: f64,
     },
     /// A planted contact moved during a motion.
     #[error("{point} slides by {slide_mm:.0} mm at {t_s:.2} s")]
@@ -396,6 +421,24 @@ fn equations(
             }
         }
     }
+    // What is held stays outside the body: n·(p − c) ≥ r, with the thing's middle c between the fists.
+    for thing in &posture.things {
+        for nearest in skin::near_thing(body, pose, thing, 0.0) {
+            row.fill(0.0);
+            point_row(
+                context,
+                (nearest.segment, nearest.at_m),
+                nearest.towards_body,
+                1.0 / UNIT_HELD_M,
+                &mut row,
+            );
+            for fist in &thing.fists {
+                let share = -1.0 / (UNIT_HELD_M * thing.fists.len() as f64);
+                point_row(context, world(*fist), nearest.towards_body, share, &mut row);
+            }
+            normal.add(nearest.gap_m / UNIT_HELD_M, &row);
+        }
+    }
     // The centre of mass lies over its base.
     if let Some(balance_m) = posture.balance_m {
         let bases = bases(body, posture, pose);
@@ -574,7 +617,7 @@ fn is_declared(posture: &Posture, point: usize, support: usize) -> bool {
 }
 
 /// Whether a point can be inside this support at all: the floor is endless, other surfaces only have their declared contacts.
-fn bounds(support: &Support) -> bool {
+pub(crate) fn bounds(support: &Support) -> bool {
     matches!(support.kind, SupportKind::Floor | SupportKind::Mattress | SupportKind::Wall)
 }
 
@@ -623,7 +666,11 @@ fn check(body: &Body, posture: &Posture, mut settled: Settled) -> Result<Settled
     }
     for reach in &posture.reaches {
         let gap_m = ((world(reach.point) - reach.at_m) * reach.mask).length();
-        if gap_m > REACH_MAX_M {
+        // What a thick body keeps away is as near as it can be.
+        let is_kept_away = posture.things.iter().any(|thing| {
+            thing.fists.contains(&reach.point) && !skin::near_thing(body, &pose, thing, TOUCH_M).is_empty()
+        });
+        if gap_m > if is_kept_away { KEPT_AWAY_MAX_M } else { REACH_MAX_M } {
             return Err(SettleError::Reach {
                 point: name(reach.point),
                 gap_mm: gap_m * 1e3,

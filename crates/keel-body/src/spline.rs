@@ -7,8 +7,6 @@ pub(crate) enum Ends {
     Rest,
     /// The last sample is the first again, with the same slope and curvature.
     Periodic,
-    /// No curvature.
-    Natural,
 }
 
 /// A cubic spline of `n_channels` channels over common knots.

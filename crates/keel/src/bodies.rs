@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use keel_body::{Anatomy, Body, Fault, Library, Person, Text};
+use keel_body::{Anatomy, Body, Fault, Library, Person, Sex, Text};
 use keel_knowledge::{Knowledge, Lang};
 use keel_therapy::{Catalogue, PersonFacts, findings, person_of};
 
@@ -50,7 +50,7 @@ pub(crate) fn own_motion(file: &str) -> anyhow::Result<(String, Library)> {
     Ok((stem, library))
 }
 
-/// What is wrong with anatomy, postures and motions: unreadable records, and stances that the reference man cannot take.
+/// What is wrong with anatomy, postures and motions: unreadable records, and stances that people of three sizes cannot take.
 pub(crate) fn faults(knowledge: &Knowledge) -> Vec<String> {
     let texts = texts(knowledge);
     let anatomy = match Anatomy::read(&texts) {
@@ -61,19 +61,39 @@ pub(crate) fn faults(knowledge: &Knowledge) -> Vec<String> {
         Ok(library) => library,
         Err(faults) => return faults.iter().map(ToString::to_string).collect(),
     };
-    let body = match Body::new(&anatomy, &anatomy.reference_person()) {
-        Ok(body) => body,
-        Err(error) => return vec![format!("anatomy: {error}")],
-    };
-    let postures = library.posture_ids().filter_map(|id| {
-        let error = library.posture(&body, id, 0.0).err()?;
-        Some(format!("postures/stills/{id}.md:1: {error}"))
-    });
-    let motions = library.motion_ids().filter_map(|id| {
-        let error = library.motion(&body, id, 0.0).err()?;
-        Some(format!("postures/motions/{id}.md:1: {error}"))
-    });
-    postures.chain(motions).collect()
+    let mut found: Vec<String> = Vec::new();
+    for (whom, person) in sizes(&anatomy) {
+        let body = match Body::new(&anatomy, &person) {
+            Ok(body) => body,
+            Err(error) => return vec![format!("anatomy, {whom}: {error}")],
+        };
+        let postures = library.posture_ids().filter_map(|id| {
+            let taken = library.posture(&body, id, 0.0).and_then(|posture| posture.check_skin(&body));
+            let error = taken.err()?;
+            Some((format!("postures/stills/{id}.md:1:"), error))
+        });
+        let motions = library.motion_ids().filter_map(|id| {
+            let made = library.motion(&body, id, 0.0).and_then(|motion| motion.check_skin(&body));
+            let error = made.err()?;
+            Some((format!("postures/motions/{id}.md:1:"), error))
+        });
+        for (place, error) in postures.chain(motions) {
+            // Said once, of the first person who cannot.
+            if !found.iter().any(|fault| fault.starts_with(&place)) {
+                found.push(format!("{place} {error} ({whom})"));
+            }
+        }
+    }
+    found
+}
+
+/// People who must be able to take every stance: the reference man, a short light woman, a tall heavy man.
+fn sizes(anatomy: &Anatomy) -> [(&'static str, Person); 3] {
+    [
+        ("the reference man", anatomy.reference_person()),
+        ("a woman of 158 cm and 52 kg", Person::new(Sex::Female, 1.58, 52.0)),
+        ("a man of 188 cm and 105 kg", Person::new(Sex::Male, 1.88, 105.0)),
+    ]
 }
 
 fn texts(knowledge: &Knowledge) -> Vec<Text<'_>> {

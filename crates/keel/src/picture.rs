@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
-use keel_body::{Against, Body, HeldMass, Paths, Pose, State, Support, SupportKind as Kind, Touch};
+use keel_body::{Against, Body, HeldMass, Paths, Pose, State, Support, SupportKind as Kind, Thing, Touch};
 use keel_figure::{ContactArrow, DiscMark, HeldBox, MuscleLine, Scene, Shapes, Style, SupportKind, Theme, View};
 use keel_loads::Frame;
 
@@ -17,6 +17,7 @@ pub(crate) struct Instant<'a> {
     pub(crate) supports: &'a [Support],
     pub(crate) touches: &'a [Touch],
     pub(crate) held: &'a [HeldMass],
+    pub(crate) things: &'a [Thing],
     pub(crate) caption: String,
 }
 
@@ -141,21 +142,21 @@ fn scene(body: &Body, shapes: &Shapes, standing: &Frame, instant: &Instant<'_>) 
             kind,
         })
     });
-    let total_kg: f64 = instant.held.iter().map(|held| held.mass_kg).sum();
-    let middle = instant
-        .held
+    let mut loads: Vec<HeldBox> = instant
+        .things
         .iter()
-        .map(|held| held.mass_kg * pose.world_point(held.segment, held.at_m))
-        .sum::<glam::DVec3>()
-        / total_kg.max(1e-9);
-    let loads = if total_kg > 0.0 {
-        vec![HeldBox {
-            centre_m: middle,
-            size_m: glam::DVec3::new(0.28, 0.24, 0.38),
-        }]
-    } else {
-        Vec::new()
-    };
+        .map(|thing| HeldBox {
+            centre_m: thing.centre_m(body, &pose),
+            size_m: 2.0 * thing.half_m,
+        })
+        .collect();
+    if loads.is_empty() {
+        // A mass of which no one said how large it is: a dumbbell in the hand.
+        loads.extend(instant.held.iter().map(|held| HeldBox {
+            centre_m: pose.world_point(held.segment, held.at_m),
+            size_m: glam::DVec3::new(0.22, 0.09, 0.09),
+        }));
+    }
     Ok(Scene {
         limbs: shapes.limbs(&ids, &world_from, height, girth),
         muscles: muscles.collect(),

@@ -1,6 +1,6 @@
 //! What was asked for, computed: every instant of a posture or motion with its loads and what a picture of it needs.
 
-use keel_body::{Body, HeldMass, Library, Motion, Name, State, Support, Touch};
+use keel_body::{Body, HeldMass, Library, Motion, Name, State, Support, Thing, Touch};
 use keel_loads::{Frame, Quality, Scope, Settings, motion_loads, posture_loads};
 
 use crate::picture::Instant;
@@ -37,6 +37,7 @@ pub(super) struct Moment {
     state: State,
     touches: Vec<Touch>,
     held: Vec<HeldMass>,
+    things: Vec<Thing>,
 }
 
 impl Computed {
@@ -48,6 +49,7 @@ impl Computed {
             state: posture.state,
             touches: posture.touches,
             held: posture.held,
+            things: posture.things,
         };
         Ok(Self {
             id: id.to_owned(),
@@ -66,6 +68,7 @@ impl Computed {
             state: instant.state,
             touches: motion.touches[instant.phase].clone(),
             held: motion.held[instant.phase].clone(),
+            things: motion.things[instant.phase].clone(),
         });
         Ok(Self {
             id: id.to_owned(),
@@ -109,6 +112,7 @@ impl Computed {
                     supports: &self.supports,
                     touches: &moment.touches,
                     held: &moment.held,
+                    things: &moment.things,
                     caption,
                 }
             })

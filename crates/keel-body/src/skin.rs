@@ -1,0 +1,335 @@
+//! The skin as tapered capsules, and what cannot be: a thing that is held inside the body, a hand in the belly, one leg in the other.
+//!
+//! The capsules are those of `anatomy/shapes.md`, which pictures draw, so that what is refused can be seen. A tapered capsule is a ball of
+//! radius r(t) on an axis p(t); the distance of a convex thing from p(t) less r(t) is convex in t, so its least value is found exactly by
+//! golden section. A box that stands level is the thing held; two capsules are searched along both axes.
+//!
+//! What rightly touches is left out: thigh and belly, calf and thigh fold into each other when a joint bends, upper arms lie on the
+//! chest, and the arms hold what is held.
+
+use glam::DVec3;
+use serde::Deserialize;
+
+use crate::{
+    anatomy::Anatomy,
+    body::Body,
+    kinematics::Pose,
+    posture::{Against, Support, Thing, Touch},
+    scale::mirrored,
+    settle::{SettleError, bounds},
+};
+
+/// What is held may stand this deep in the skin, m: flesh and cloth give.
+pub(crate) const HELD_DEPTH_MAX_M: f64 = 0.010;
+/// A forearm or hand may lie this deep in trunk or leg, and one leg in the other, m: both are soft, and the outline is nobody's own.
+const LIMB_DEPTH_MAX_M: f64 = 0.020;
+
+/// What is held may not stand in these, nor a forearm lie in them.
+const SOLID: [&str; 12] = [
+    "pelvis", "l5", "l4", "l3", "l2", "l1", "thorax_lower", "thorax_upper", "head", "thigh", "shank", "foot",
+];
+const LEG: [&str; 3] = ["thigh", "shank", "foot"];
+
+/// A shape of `anatomy/shapes.md`, reference person, right side.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ShapeRecord {
+    pub(crate) segment: String,
+    from_mm: [f64; 3],
+    to_mm: [f64; 3],
+    radius_from_mm: f64,
+    radius_to_mm: f64,
+    tone: String,
+}
+
+impl ShapeRecord {
+    /// Whether it is skin or what covers it; bones lie inside.
+    pub(crate) fn is_outside(&self) -> bool {
+        self.tone != "bone"
+    }
+}
+
+/// Two balls and everything between them, fixed to a segment.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Capsule {
+    /// Segment.
+    pub segment: usize,
+    /// Centre of the first ball in the segment's frame, m.
+    pub from_m: DVec3,
+    /// Centre of the second ball, m.
+    pub to_m: DVec3,
+    /// Radius of the first ball, m.
+    pub radius_from_m: f64,
+    /// Radius of the second ball, m.
+    pub radius_to_m: f64,
+}
+
+/// The skin of a body of these proportions: along a segment with height, across it with girth; head, forearm with hand and foot with height alone.
+pub(crate) fn capsules(anatomy: &Anatomy, body: &Body) -> Vec<Capsule> {
+    let mut capsules = Vec::new();
+    for record in &anatomy.shapes {
+        let across = if matches!(record.segment.as_str(), "head" | "forearm" | "foot") {
+            body.height_ratio
+        } else {
+            body.girth_ratio
+        };
+        let scale = DVec3::new(across, body.height_ratio, across) * 1e-3;
+        let right = |segment| Capsule {
+            segment,
+            from_m: DVec3::from(record.from_mm) * scale,
+            to_m: DVec3::from(record.to_mm) * scale,
+            radius_from_m: record.radius_from_mm * across * 1e-3,
+            radius_to_m: record.radius_to_mm * across * 1e-3,
+        };
+        let left = |segment| Capsule {
+            from_m: mirrored(right(segment).from_m),
+            to_m: mirrored(right(segment).to_m),
+            ..right(segment)
+        };
+        match body.segment(&record.segment) {
+            Some(middle) => {
+                capsules.push(right(middle));
+                // A shape of the trunk beside the midline has a twin.
+                if record.from_mm[2] > 0.0 || record.to_mm[2] > 0.0 {
+                    capsules.push(left(middle));
+                }
+            }
+            None => {
+                capsules.extend(body.segment(&format!("{}_r", record.segment)).map(right));
+                capsules.extend(body.segment(&format!("{}_l", record.segment)).map(left));
+            }
+        }
+    }
+    capsules
+}
+
+/// A capsule in the world.
+#[derive(Debug, Clone, Copy)]
+struct Placed {
+    a: DVec3,
+    b: DVec3,
+    ra: f64,
+    rb: f64,
+}
+
+impl Placed {
+    fn new(capsule: &Capsule, pose: &Pose) -> Self {
+        Self {
+            a: pose.world_point(capsule.segment, capsule.from_m),
+            b: pose.world_point(capsule.segment, capsule.to_m),
+            ra: capsule.radius_from_m,
+            rb: capsule.radius_to_m,
+        }
+    }
+
+    fn point(&self, t: f64) -> DVec3 {
+        self.a.lerp(self.b, t)
+    }
+
+    fn radius(&self, t: f64) -> f64 {
+        self.ra + t * (self.rb - self.ra)
+    }
+
+    /// A ball around it.
+    fn ball(&self) -> (DVec3, f64) {
+        (self.point(0.5), 0.5 * self.a.distance(self.b) + self.ra.max(self.rb))
+    }
+}
+
+/// Argument of the least value of a convex function on 0 to 1.
+fn least(f: impl Fn(f64) -> f64) -> f64 {
+    const SHARE: f64 = 0.618_033_988_749_894_9;
+    const STEPS: usize = 24;
+    let (mut low, mut high) = (0.0, 1.0);
+    let (mut t1, mut t2) = (1.0 - SHARE, SHARE);
+    let (mut f1, mut f2) = (f(t1), f(t2));
+    for _ in 0..STEPS {
+        if f1 < f2 {
+            (high, t2, f2) = (t2, t1, f1);
+            t1 = high - SHARE * (high - low);
+            f1 = f(t1);
+        } else {
+            (low, t1, f1) = (t1, t2, f2);
+            t2 = low + SHARE * (high - low);
+            f2 = f(t2);
+        }
+    }
+    0.5 * (low + high)
+}
+
+/// Signed distance of a place from a level box round the origin, m, and its direction.
+fn box_distance(p: DVec3, half: DVec3) -> (f64, DVec3) {
+    let q = p.abs() - half;
+    let sign = p.signum();
+    let outside = q.max(DVec3::ZERO);
+    let far = outside.length();
+    if far > 0.0 {
+        return (far, outside * sign / far);
+    }
+    // Inside: the nearest face.
+    let axis = [DVec3::X, DVec3::Y, DVec3::Z].into_iter().max_by(|a, b| a.dot(q).total_cmp(&b.dot(q)));
+    (q.max_element(), axis.unwrap_or(DVec3::X) * sign)
+}
+
+/// Where a thing that is held is nearest to (or deepest in) the skin.
+pub(crate) struct Nearest {
+    pub(crate) segment: usize,
+    /// On the axis of the capsule, m.
+    pub(crate) at_m: DVec3,
+    /// From the thing towards the body.
+    pub(crate) towards_body: DVec3,
+    /// Negative inside, m.
+    pub(crate) gap_m: f64,
+}
+
+/// Places of the skin that are within `reach_m` of a thing, the nearest of each segment.
+pub(crate) fn near_thing(body: &Body, pose: &Pose, thing: &Thing, reach_m: f64) -> Vec<Nearest> {
+    let centre = thing.centre_m(body, pose);
+    let mut found: Vec<Nearest> = Vec::new();
+    for capsule in body.skin.iter().filter(|capsule| is_of(body, capsule.segment, &SOLID)) {
+        let placed = Placed::new(capsule, pose);
+        let (middle, radius) = placed.ball();
+        if box_distance(middle - centre, thing.half_m).0 - radius > reach_m {
+            continue;
+        }
+        let t = least(|t| box_distance(placed.point(t) - centre, thing.half_m).0 - placed.radius(t));
+        let (distance, towards_body) = box_distance(placed.point(t) - centre, thing.half_m);
+        let nearest = Nearest {
+            segment: capsule.segment,
+            at_m: placed.point(t),
+            towards_body,
+            gap_m: distance - placed.radius(t),
+        };
+        if nearest.gap_m > reach_m {
+            continue;
+        }
+        match found.iter_mut().find(|other| other.segment == nearest.segment) {
+            Some(other) if other.gap_m > nearest.gap_m => *other = nearest,
+            Some(_) => {}
+            None => found.push(nearest),
+        }
+    }
+    found
+}
+
+/// The first segment of the limb that a segment belongs to; the pelvis for all of the trunk.
+fn limb(body: &Body, segment: usize) -> usize {
+    let mut at = segment;
+    while let Some(parent) = body.segments[at].parent.filter(|_| !is_of(body, at, &["thigh", "upper_arm"])) {
+        at = parent;
+    }
+    at
+}
+
+fn is_of(body: &Body, segment: usize, ids: &[&str]) -> bool {
+    let id = body.segments[segment].id.as_str();
+    ids.contains(&id.trim_end_matches("_r").trim_end_matches("_l"))
+}
+
+/// Whether two segments may not lie in each other, whatever the posture.
+fn excludes(body: &Body, first: usize, second: usize) -> bool {
+    let is_forearm = |segment| is_of(body, segment, &["forearm"]);
+    if is_forearm(first) {
+        return is_of(body, second, &SOLID) || (is_forearm(second) && first < second);
+    }
+    // One leg and the other.
+    let is_leg = |segment| is_of(body, segment, &LEG);
+    let side = |segment: usize| body.segments[segment].id.ends_with("_r");
+    is_leg(first) && is_leg(second) && side(first) && !side(second)
+}
+
+/// How far two capsules are apart, m; negative where they lie in each other. None where they are farther apart than `reach_m`.
+fn gap(one: &Placed, other: &Placed, reach_m: f64) -> Option<f64> {
+    let ((c1, r1), (c2, r2)) = (one.ball(), other.ball());
+    if c1.distance(c2) - r1 - r2 > reach_m {
+        return None;
+    }
+    let along = |t: f64| {
+        let (p, r) = (one.point(t), one.radius(t));
+        let s = least(|s| p.distance(other.point(s)) - other.radius(s));
+        p.distance(other.point(s)) - other.radius(s) - r
+    };
+    Some(along(least(along)))
+}
+
+/// Refuses a thing that is held inside the body, and limbs that lie in what they cannot enter.
+pub(crate) fn check(
+    body: &Body,
+    supports: &[Support],
+    touches: &[Touch],
+    things: &[Thing],
+    pose: &Pose,
+) -> Result<(), SettleError> {
+    check_things(body, things, pose)?;
+    for (thing, support) in things.iter().flat_map(|thing| supports.iter().map(move |support| (thing, support))) {
+        let depth_m = support.offset_m - support.normal.dot(thing.centre_m(body, pose)) + support.normal.abs().dot(thing.half_m);
+        if bounds(support) && depth_m > HELD_DEPTH_MAX_M + support.give_m {
+            return Err(SettleError::Held {
+                segment: support.id.clone(),
+                depth_mm: depth_m * 1e3,
+            });
+        }
+    }
+    check_limbs(body, touches, pose)
+}
+
+fn check_things(body: &Body, things: &[Thing], pose: &Pose) -> Result<(), SettleError> {
+    let deepest = things
+        .iter()
+        .flat_map(|thing| near_thing(body, pose, thing, 0.0))
+        .min_by(|a, b| a.gap_m.total_cmp(&b.gap_m));
+    match deepest {
+        Some(nearest) if -nearest.gap_m > HELD_DEPTH_MAX_M => Err(SettleError::Held {
+            segment: body.segments[nearest.segment].id.clone(),
+            depth_mm: -nearest.gap_m * 1e3,
+        }),
+        _ => Ok(()),
+    }
+}
+
+/// Two limbs that are declared to touch may press into each other.
+fn check_limbs(body: &Body, touches: &[Touch], pose: &Pose) -> Result<(), SettleError> {
+    let touching = |first: usize, second: usize| {
+        touches.iter().any(|touch| {
+            let Against::Body(other) = touch.against else { return false };
+            let pair = [touch.point, other].map(|point| limb(body, body.contacts[point].segment));
+            let asked = [first, second].map(|segment| limb(body, segment));
+            pair == asked || pair == [asked[1], asked[0]]
+        })
+    };
+    let mut worst: Option<(usize, usize, f64)> = None;
+    for (first, second, depth_m) in depths(body, pose) {
+        if depth_m > LIMB_DEPTH_MAX_M && !touching(first, second) && worst.is_none_or(|worst| depth_m > worst.2) {
+            worst = Some((first, second, depth_m));
+        }
+    }
+    match worst {
+        Some((first, second, depth_m)) => Err(SettleError::Limb {
+            limb: body.segments[first].id.clone(),
+            segment: body.segments[second].id.clone(),
+            depth_mm: depth_m * 1e3,
+        }),
+        None => Ok(()),
+    }
+}
+
+/// How deep limbs lie in what they cannot enter, m: pairs of segments, the deepest place of each.
+pub fn depths(body: &Body, pose: &Pose) -> Vec<(usize, usize, f64)> {
+    let placed: Vec<Placed> = body.skin.iter().map(|capsule| Placed::new(capsule, pose)).collect();
+    let mut found: Vec<(usize, usize, f64)> = Vec::new();
+    for (one, first) in placed.iter().zip(&body.skin) {
+        for (other, second) in placed.iter().zip(&body.skin) {
+            if !excludes(body, first.segment, second.segment) {
+                continue;
+            }
+            let Some(gap_m) = gap(one, other, 0.0).filter(|gap_m| *gap_m < 0.0) else {
+                continue;
+            };
+            match found.iter_mut().find(|f| (f.0, f.1) == (first.segment, second.segment)) {
+                Some(known) => known.2 = known.2.max(-gap_m),
+                None => found.push((first.segment, second.segment, -gap_m)),
+            }
+        }
+    }
+    found
+}
