@@ -34,6 +34,8 @@ const UNIT_BALANCE_M: f64 = 2e-3;
 const UNIT_HELD_M: f64 = 2e-4;
 const UNIT_ANGLE_RAD: f64 = 0.35;
 const UNIT_RANGE_RAD: f64 = 0.01;
+/// A depth counts little at first and fully beyond this, so that a motion that comes near a floor is slowed and not stopped dead, m.
+const EASED_DEPTH_M: f64 = 3e-3;
 const UNIT_PLACE_M: f64 = 1e-3;
 /// In a motion the planted contacts hold the place; this only keeps the search from wandering.
 const UNIT_PLACE_MOVING_M: f64 = 0.2;
@@ -412,10 +414,12 @@ fn equations(
             }
             let depth = support.offset_m - support.normal.dot(at) - support.give_m;
             if depth > 0.0 {
+                let (depth, slope) = eased(depth, EASED_DEPTH_M);
+                let slope = slope / UNIT_DEPTH_M;
                 row.fill(0.0);
-                point_row(context, (contact.segment, at), support.normal, -1.0 / UNIT_DEPTH_M, &mut row);
+                point_row(context, (contact.segment, at), support.normal, -slope, &mut row);
                 if let Some(column) = unknowns.fit_column(s) {
-                    row[column] += 1.0 / UNIT_DEPTH_M;
+                    row[column] += slope;
                 }
                 normal.add(depth / UNIT_DEPTH_M, &row);
             }
@@ -525,6 +529,12 @@ fn equations(
         );
     }
     normal
+}
+
+/// How much a limit counts that is passed by `beyond`, and its slope: little at first, fully beyond `width`.
+fn eased(beyond: f64, width: f64) -> (f64, f64) {
+    let sum = beyond + width;
+    (beyond * beyond / sum, beyond * (beyond + 2.0 * width) / (sum * sum))
 }
 
 /// Points whose middle stays over the origin: the ankles.
