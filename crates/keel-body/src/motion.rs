@@ -313,9 +313,11 @@ impl Motion {
             for step in 0..=n_steps {
                 let t_s = begin_s + (end_s - begin_s) * f64::from(step) / f64::from(n_steps);
                 pose.update(body, &self.frame(t_s).state);
-                skin::check(body, &self.supports, &self.touches[phase], &self.things[phase], &pose).map_err(|cause| PostureError::Settle {
-                    subject: format!("{}, {} at {t_s:.2} s", self.id, self.phase_ids[phase]),
-                    cause,
+                skin::check(body, &self.supports, &self.touches[phase], &self.things[phase], &pose).map_err(|cause| {
+                    PostureError::Settle {
+                        subject: format!("{}, {} at {t_s:.2} s", self.id, self.phase_ids[phase]),
+                        cause,
+                    }
                 })?;
             }
             begin_s = *end_s;
