@@ -45,7 +45,7 @@ const LEG: [&str; 3] = ["thigh", "shank", "foot"];
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ShapeRecord {
-    pub(crate) segment: String,
+    segment: String,
     from_mm: [f64; 3],
     to_mm: [f64; 3],
     radius_from_mm: f64,
@@ -57,6 +57,11 @@ impl ShapeRecord {
     /// Whether it is skin or what covers it; bones lie inside.
     pub(crate) fn is_outside(&self) -> bool {
         self.tone != "bone"
+    }
+
+    /// The segment that carries it: a hand, which pictures turn at the wrist, goes with its forearm.
+    pub(crate) fn body_segment(&self) -> &str {
+        if self.segment == "hand" { "forearm" } else { &self.segment }
     }
 }
 
@@ -79,7 +84,8 @@ pub struct Capsule {
 pub(crate) fn capsules(anatomy: &Anatomy, body: &Body) -> Vec<Capsule> {
     let mut capsules = Vec::new();
     for record in &anatomy.shapes {
-        let across = if matches!(record.segment.as_str(), "head" | "forearm" | "foot") {
+        let id = record.body_segment();
+        let across = if matches!(id, "head" | "forearm" | "foot") {
             body.height_ratio
         } else {
             body.girth_ratio
@@ -97,7 +103,7 @@ pub(crate) fn capsules(anatomy: &Anatomy, body: &Body) -> Vec<Capsule> {
             to_m: mirrored(right(segment).to_m),
             ..right(segment)
         };
-        match body.segment(&record.segment) {
+        match body.segment(id) {
             Some(middle) => {
                 capsules.push(right(middle));
                 // A shape of the trunk beside the midline has a twin.
@@ -106,8 +112,8 @@ pub(crate) fn capsules(anatomy: &Anatomy, body: &Body) -> Vec<Capsule> {
                 }
             }
             None => {
-                capsules.extend(body.segment(&format!("{}_r", record.segment)).map(right));
-                capsules.extend(body.segment(&format!("{}_l", record.segment)).map(left));
+                capsules.extend(body.segment(&format!("{id}_r")).map(right));
+                capsules.extend(body.segment(&format!("{id}_l")).map(left));
             }
         }
     }
