@@ -536,8 +536,11 @@ impl Reading {
             faults.push(missing("shapes"));
         }
         let shapes = text_of("anatomy/shapes.md");
-        for shape in self.shapes.iter().filter(|shape| !segments.contains(shape.segment.as_str())) {
-            faults.push(shapes.fault_at(&shape.segment, format!("a shape is on \"{}\", which is no segment", shape.segment)));
+        for shape in self.shapes.iter().filter(|shape| !segments.contains(shape.body_segment())) {
+            faults.push(shapes.fault_at(
+                shape.body_segment(),
+                format!("a shape is on \"{}\", which is no segment", shape.body_segment()),
+            ));
         }
         let wraps = text_of("anatomy/wraps.md");
         for cylinder in &self.cylinders {

@@ -313,9 +313,11 @@ impl Motion {
             for step in 0..=n_steps {
                 let t_s = begin_s + (end_s - begin_s) * f64::from(step) / f64::from(n_steps);
                 pose.update(body, &self.frame(t_s).state);
-                skin::check(body, &self.supports, &self.touches[phase], &self.things[phase], &pose).map_err(|cause| PostureError::Settle {
-                    subject: format!("{}, {} at {t_s:.2} s", self.id, self.phase_ids[phase]),
-                    cause,
+                skin::check(body, &self.supports, &self.touches[phase], &self.things[phase], &pose).map_err(|cause| {
+                    PostureError::Settle {
+                        subject: format!("{}, {} at {t_s:.2} s", self.id, self.phase_ids[phase]),
+                        cause,
+                    }
                 })?;
             }
             begin_s = *end_s;
@@ -349,8 +351,9 @@ impl Sampling<'_> {
         }
         let through = record.flows.then(|| self.key_splines(&phase_ends_s));
         let (mut knots_s, mut values, mut touches) = (Vec::new(), Vec::new(), Vec::new());
+        let mut written_values = Vec::new();
         let (mut held, mut things) = (Vec::new(), Vec::new());
-        let mut last = DQuat::IDENTITY;
+        let (mut last, mut last_written) = (DQuat::IDENTITY, DQuat::IDENTITY);
         let mut anchors = Vec::new();
         for (phase, written) in record.phases.iter().enumerate() {
             let (from, to) = (&self.keys[phase], &self.keys[phase + 1]);
@@ -384,6 +387,7 @@ impl Sampling<'_> {
                     }
                     None => blend(&from.state, &to.state, minimum_jerk(share)),
                 };
+                append(&mut written_values, &sample.state, &mut last_written);
                 if !shared.is_empty() {
                     // What either end leaves free may move a little so that the contacts stay.
                     sample.free.extend(&from.free);
@@ -411,19 +415,15 @@ impl Sampling<'_> {
                         });
                     }
                 }
-                let mut root = sample.state.root;
-                if root.dot(last) < 0.0 {
-                    root = -root;
-                }
-                last = root;
+                append(&mut values, &sample.state, &mut last);
                 knots_s.push(t_s);
-                values.extend_from_slice(&sample.state.q_rad);
-                values.extend(sample.state.root_m.to_array());
-                values.extend(root.to_array());
             }
             touches.push(shared);
             held.push(to.held.clone());
             things.push(to.things.clone());
+        }
+        if !record.is_cyclic {
+            smooth_corrections(&mut values, &written_values, n + 7);
         }
         let ends = match (record.is_cyclic, record.flows) {
             (true, _) => Ends::Periodic,
@@ -473,15 +473,7 @@ impl Sampling<'_> {
             let mut values = Vec::new();
             let mut before = DQuat::IDENTITY;
             for key in &self.keys[begin..=end] {
-                let root = if key.state.root.dot(before) < 0.0 {
-                    -key.state.root
-                } else {
-                    key.state.root
-                };
-                before = root;
-                values.extend_from_slice(&key.state.q_rad);
-                values.extend(key.state.root_m.to_array());
-                values.extend(root.to_array());
+                append(&mut values, &key.state, &mut before);
             }
             let ends = if self.record.is_cyclic { Ends::Periodic } else { Ends::Rest };
             let knots = knots_s[begin..=end].to_vec();
@@ -489,6 +481,29 @@ impl Sampling<'_> {
             begin = end;
         }
         splines
+    }
+}
+
+/// Appends a state as channels: coordinates, root, and the root's turn on the same side of the sphere as the last one.
+fn append(values: &mut Vec<f64>, state: &State, last: &mut DQuat) {
+    let root = if state.root.dot(*last) < 0.0 { -state.root } else { state.root };
+    *last = root;
+    values.extend_from_slice(&state.q_rad);
+    values.extend(state.root_m.to_array());
+    values.extend(root.to_array());
+}
+
+/// Smooths over a tenth of a second what the search changed in the written course, the ends left as they are. Where a part of the body comes
+/// off a surface that it is not said to touch, the search stops pushing from one sample to the next, which would be a jolt.
+fn smooth_corrections(values: &mut [f64], written: &[f64], n_channels: usize) {
+    /// Each pass weighs a sample's neighbours by a quarter.
+    const PASSES: usize = 3;
+    let n = values.len() / n_channels;
+    for _ in 0..PASSES {
+        let before: Vec<f64> = values.iter().zip(written).map(|(value, written)| value - written).collect();
+        for i in n_channels..(n - 1) * n_channels {
+            values[i] = written[i] + 0.25 * before[i - n_channels] + 0.5 * before[i] + 0.25 * before[i + n_channels];
+        }
     }
 }
 

@@ -87,7 +87,9 @@ pub enum PostureError {
         nearest: String,
     },
     /// A mass is held and no one knows how large it is.
-    #[error("{subject}: a mass that is held needs its size, hold = {{ …, size_cm = [along x, along y, along z] }}: it may not stand in the body")]
+    #[error(
+        "{subject}: a mass that is held needs its size, hold = {{ …, size_cm = [along x, along y, along z] }}: it may not stand in the body"
+    )]
     Size {
         /// Posture or motion.
         subject: String,

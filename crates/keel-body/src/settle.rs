@@ -74,7 +74,9 @@ pub enum SettleError {
         gap_mm: f64,
     },
     /// What is held stands inside the body or a support.
-    #[error("what is held stands {depth_mm:.0} mm inside {segment}; at most 10 mm are allowed: hold it farther away, or bend out of its way")]
+    #[error(
+        "what is held stands {depth_mm:.0} mm inside {segment}; at most 10 mm are allowed: hold it farther away, or bend out of its way"
+    )]
     Held {
         /// Segment or support.
         segment: String,
@@ -677,9 +679,10 @@ fn check(body: &Body, posture: &Posture, mut settled: Settled) -> Result<Settled
     for reach in &posture.reaches {
         let gap_m = ((world(reach.point) - reach.at_m) * reach.mask).length();
         // What a thick body keeps away is as near as it can be.
-        let is_kept_away = posture.things.iter().any(|thing| {
-            thing.fists.contains(&reach.point) && !skin::near_thing(body, &pose, thing, TOUCH_M).is_empty()
-        });
+        let is_kept_away = posture
+            .things
+            .iter()
+            .any(|thing| thing.fists.contains(&reach.point) && !skin::near_thing(body, &pose, thing, TOUCH_M).is_empty());
         if gap_m > if is_kept_away { KEPT_AWAY_MAX_M } else { REACH_MAX_M } {
             return Err(SettleError::Reach {
                 point: name(reach.point),

@@ -26,7 +26,18 @@ const LIMB_DEPTH_MAX_M: f64 = 0.020;
 
 /// What is held may not stand in these, nor a forearm lie in them.
 const SOLID: [&str; 12] = [
-    "pelvis", "l5", "l4", "l3", "l2", "l1", "thorax_lower", "thorax_upper", "head", "thigh", "shank", "foot",
+    "pelvis",
+    "l5",
+    "l4",
+    "l3",
+    "l2",
+    "l1",
+    "thorax_lower",
+    "thorax_upper",
+    "head",
+    "thigh",
+    "shank",
+    "foot",
 ];
 const LEG: [&str; 3] = ["thigh", "shank", "foot"];
 
@@ -34,7 +45,7 @@ const LEG: [&str; 3] = ["thigh", "shank", "foot"];
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ShapeRecord {
-    pub(crate) segment: String,
+    segment: String,
     from_mm: [f64; 3],
     to_mm: [f64; 3],
     radius_from_mm: f64,
@@ -46,6 +57,11 @@ impl ShapeRecord {
     /// Whether it is skin or what covers it; bones lie inside.
     pub(crate) fn is_outside(&self) -> bool {
         self.tone != "bone"
+    }
+
+    /// The segment that carries it: a hand, which pictures turn at the wrist, goes with its forearm.
+    pub(crate) fn body_segment(&self) -> &str {
+        if self.segment == "hand" { "forearm" } else { &self.segment }
     }
 }
 
@@ -68,7 +84,8 @@ pub struct Capsule {
 pub(crate) fn capsules(anatomy: &Anatomy, body: &Body) -> Vec<Capsule> {
     let mut capsules = Vec::new();
     for record in &anatomy.shapes {
-        let across = if matches!(record.segment.as_str(), "head" | "forearm" | "foot") {
+        let id = record.body_segment();
+        let across = if matches!(id, "head" | "forearm" | "foot") {
             body.height_ratio
         } else {
             body.girth_ratio
@@ -86,7 +103,7 @@ pub(crate) fn capsules(anatomy: &Anatomy, body: &Body) -> Vec<Capsule> {
             to_m: mirrored(right(segment).to_m),
             ..right(segment)
         };
-        match body.segment(&record.segment) {
+        match body.segment(id) {
             Some(middle) => {
                 capsules.push(right(middle));
                 // A shape of the trunk beside the midline has a twin.
@@ -95,8 +112,8 @@ pub(crate) fn capsules(anatomy: &Anatomy, body: &Body) -> Vec<Capsule> {
                 }
             }
             None => {
-                capsules.extend(body.segment(&format!("{}_r", record.segment)).map(right));
-                capsules.extend(body.segment(&format!("{}_l", record.segment)).map(left));
+                capsules.extend(body.segment(&format!("{id}_r")).map(right));
+                capsules.extend(body.segment(&format!("{id}_l")).map(left));
             }
         }
     }
@@ -167,7 +184,9 @@ fn box_distance(p: DVec3, half: DVec3) -> (f64, DVec3) {
         return (far, outside * sign / far);
     }
     // Inside: the nearest face.
-    let axis = [DVec3::X, DVec3::Y, DVec3::Z].into_iter().max_by(|a, b| a.dot(q).total_cmp(&b.dot(q)));
+    let axis = [DVec3::X, DVec3::Y, DVec3::Z]
+        .into_iter()
+        .max_by(|a, b| a.dot(q).total_cmp(&b.dot(q)));
     (q.max_element(), axis.unwrap_or(DVec3::X) * sign)
 }
 
@@ -238,10 +257,32 @@ fn excludes(body: &Body, first: usize, second: usize) -> bool {
     is_leg(first) && is_leg(second) && side(first) && !side(second)
 }
 
+/// How far the axes of two capsules are apart, m (Ericson 2005, closest points of two segments).
+fn axes_distance(one: &Placed, other: &Placed) -> f64 {
+    let (d1, d2, r) = (one.b - one.a, other.b - other.a, one.a - other.a);
+    let (a, e, f) = (d1.length_squared().max(1e-12), d2.length_squared().max(1e-12), d2.dot(r));
+    let (b, c) = (d1.dot(d2), d1.dot(r));
+    let across = a * e - b * b;
+    let s = if across > 1e-12 * a * e {
+        ((b * f - c * e) / across).clamp(0.0, 1.0)
+    } else {
+        0.0
+    };
+    let t = (b * s + f) / e;
+    let s = if t < 0.0 {
+        (-c / a).clamp(0.0, 1.0)
+    } else if t > 1.0 {
+        ((b - c) / a).clamp(0.0, 1.0)
+    } else {
+        s
+    };
+    one.point(s).distance(other.point(t.clamp(0.0, 1.0)))
+}
+
 /// How far two capsules are apart, m; negative where they lie in each other. None where they are farther apart than `reach_m`.
 fn gap(one: &Placed, other: &Placed, reach_m: f64) -> Option<f64> {
     let ((c1, r1), (c2, r2)) = (one.ball(), other.ball());
-    if c1.distance(c2) - r1 - r2 > reach_m {
+    if c1.distance(c2) - r1 - r2 > reach_m || axes_distance(one, other) - one.ra.max(one.rb) - other.ra.max(other.rb) > reach_m {
         return None;
     }
     let along = |t: f64| {
@@ -253,13 +294,7 @@ fn gap(one: &Placed, other: &Placed, reach_m: f64) -> Option<f64> {
 }
 
 /// Refuses a thing that is held inside the body, and limbs that lie in what they cannot enter.
-pub(crate) fn check(
-    body: &Body,
-    supports: &[Support],
-    touches: &[Touch],
-    things: &[Thing],
-    pose: &Pose,
-) -> Result<(), SettleError> {
+pub(crate) fn check(body: &Body, supports: &[Support], touches: &[Touch], things: &[Thing], pose: &Pose) -> Result<(), SettleError> {
     check_things(body, things, pose)?;
     for (thing, support) in things.iter().flat_map(|thing| supports.iter().map(move |support| (thing, support))) {
         let depth_m = support.offset_m - support.normal.dot(thing.centre_m(body, pose)) + support.normal.abs().dot(thing.half_m);
@@ -298,8 +333,8 @@ fn check_limbs(body: &Body, touches: &[Touch], pose: &Pose) -> Result<(), Settle
         })
     };
     let mut worst: Option<(usize, usize, f64)> = None;
-    for (first, second, depth_m) in depths(body, pose) {
-        if depth_m > LIMB_DEPTH_MAX_M && !touching(first, second) && worst.is_none_or(|worst| depth_m > worst.2) {
+    for (first, second, depth_m) in depths(body, pose, LIMB_DEPTH_MAX_M) {
+        if !touching(first, second) && worst.is_none_or(|worst| depth_m > worst.2) {
             worst = Some((first, second, depth_m));
         }
     }
@@ -313,16 +348,18 @@ fn check_limbs(body: &Body, touches: &[Touch], pose: &Pose) -> Result<(), Settle
     }
 }
 
-/// How deep limbs lie in what they cannot enter, m: pairs of segments, the deepest place of each.
-pub fn depths(body: &Body, pose: &Pose) -> Vec<(usize, usize, f64)> {
+/// How deep limbs lie in what they cannot enter, m: pairs of segments that are deeper than `least_m`, the deepest place of each.
+pub fn depths(body: &Body, pose: &Pose, least_m: f64) -> Vec<(usize, usize, f64)> {
     let placed: Vec<Placed> = body.skin.iter().map(|capsule| Placed::new(capsule, pose)).collect();
     let mut found: Vec<(usize, usize, f64)> = Vec::new();
+    let n = body.segments.len();
+    let excluded: Vec<bool> = (0..n * n).map(|pair| excludes(body, pair / n, pair % n)).collect();
     for (one, first) in placed.iter().zip(&body.skin) {
         for (other, second) in placed.iter().zip(&body.skin) {
-            if !excludes(body, first.segment, second.segment) {
+            if !excluded[first.segment * n + second.segment] {
                 continue;
             }
-            let Some(gap_m) = gap(one, other, 0.0).filter(|gap_m| *gap_m < 0.0) else {
+            let Some(gap_m) = gap(one, other, -least_m).filter(|gap_m| *gap_m < -least_m) else {
                 continue;
             };
             match found.iter_mut().find(|f| (f.0, f.1) == (first.segment, second.segment)) {

@@ -86,10 +86,10 @@ impl From<ToneWord> for Tone {
 }
 
 const TRUNK: [&str; 9] = ["pelvis", "l5", "l4", "l3", "l2", "l1", "thorax_lower", "thorax_upper", "head"];
-const ARM: [&str; 2] = ["upper_arm", "forearm"];
+const ARM: [&str; 3] = ["upper_arm", "forearm", "hand"];
 const LEG: [&str; 3] = ["thigh", "shank", "foot"];
 /// Segments whose thickness follows the body's length.
-const BONY: [&str; 3] = ["head", "forearm", "foot"];
+const BONY: [&str; 4] = ["head", "forearm", "hand", "foot"];
 /// No shape reaches farther from its joint, mm.
 const REACH_MAX_MM: f64 = 700.0;
 
@@ -109,7 +109,8 @@ impl Shapes {
         Ok(Self { shapes })
     }
 
-    /// The limbs of a body whose segments lie at `world_from`, in the order of `segment_ids` (`l5`, `thigh_r`, `thigh_l` …).
+    /// The limbs of a body whose segments lie at `world_from`, in the order of `segment_ids` (`l5`, `thigh_r`, `thigh_l` …); a hand is written
+    /// in the frame of its forearm.
     ///
     /// `length_scale` and `girth_scale` are relative to the reference person (73 kg, 174 cm). Segments without a shape give no limb.
     pub fn limbs(&self, segment_ids: &[String], world_from: &[DAffine3], length_scale: f64, girth_scale: f64) -> Vec<Limb> {

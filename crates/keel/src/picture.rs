@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
-use keel_body::{Against, Body, HeldMass, Paths, Pose, State, Support, SupportKind as Kind, Thing, Touch};
+use glam::{DAffine3, DMat3, DVec3};
+use keel_body::{Against, Body, HeldMass, Paths, Pose, Side, State, Support, SupportKind as Kind, Thing, Touch};
 use keel_figure::{ContactArrow, DiscMark, HeldBox, MuscleLine, Scene, Shapes, Style, SupportKind, Theme, View};
 use keel_loads::Frame;
 
@@ -31,7 +32,7 @@ pub(crate) fn write(body: &Body, shapes: &str, standing: &Frame, instants: &[Ins
         .collect::<anyhow::Result<_>>()?;
     let lies = instants
         .first()
-        .is_some_and(|instant| instant.state.root.mul_vec3(glam::DVec3::Y).y.abs() < 0.5);
+        .is_some_and(|instant| instant.state.root.mul_vec3(DVec3::Y).y.abs() < 0.5);
     let (width_px, height_px) = match (instants.len(), lies) {
         (1, false) => (640, 900),
         (1, true) => (960, 560),
@@ -68,6 +69,53 @@ pub(crate) fn write(body: &Body, shapes: &str, standing: &Frame, instants: &[Ins
     std::fs::write(file, bytes).with_context(|| format!("{} could not be written", file.display()))
 }
 
+/// Where a hand is drawn, in the frame of its forearm: the body has no wrist, but a hand lies flat where it rests on its palm, holds a bar from
+/// above, and hangs with the thumb forwards.
+fn world_from_hand(body: &Body, pose: &Pose, instant: &Instant<'_>, side: Side) -> Option<DAffine3> {
+    /// The middle of the wrist in the reference man's forearm, and how far it stands above and behind the heel of a palm that rests, m.
+    const WRIST_M: DVec3 = DVec3::new(0.0, -0.25, 0.0);
+    const ABOVE_M: f64 = 0.021;
+    const BEHIND_M: f64 = 0.010;
+    let suffix = side.suffix();
+    let forearm = body.segment(&format!("forearm{suffix}"))?;
+    let wrist_m = WRIST_M * body.height_ratio;
+    let on = |point: &str| {
+        let touches = instant.touches.iter();
+        let mut supports = touches.filter_map(|touch| match touch.against {
+            Against::Support(support) if body.contacts[touch.point].id == format!("{point}{suffix}") => Some(support),
+            _ => None,
+        });
+        supports.next().map(|support| &instant.supports[support])
+    };
+    let heel = body.contacts[body.contact(&format!("palm_heel{suffix}"))?].at_m;
+    let lies_on = |support: &&Support| {
+        let above_m = support.normal.dot(pose.world_point(forearm, heel)) - support.offset_m;
+        matches!(support.kind, Kind::Floor | Kind::Mattress | Kind::Table) && above_m < ABOVE_M
+    };
+    if let Some(support) = instant.supports.iter().find(lies_on) {
+        let n = support.normal;
+        // Fingers lead on from the forearm; of one that stands upright, towards the head.
+        let head = body
+            .segment("head")
+            .map_or(DVec3::X, |head| pose.origins_m[head] - pose.origins_m[0]);
+        let along = -pose.rotations[forearm].y_axis + 0.5 * head;
+        let fingers = (along - n * n.dot(along)).try_normalize()?;
+        let hand = DMat3::from_cols(-n, -fingers, n.cross(fingers));
+        let heel_m = pose.world_point(forearm, heel);
+        let at_m = heel_m + n * (support.offset_m - n.dot(heel_m)) + (n * ABOVE_M - fingers * BEHIND_M) * body.height_ratio;
+        return Some(DAffine3::from_mat3_translation(hand, at_m - hand * wrist_m));
+    }
+    let is_on_a_surface = on("palm_front").is_some();
+    let turn_rad = match (on("fist").or_else(|| on("grip_front")), is_on_a_surface) {
+        (Some(support), _) if support.kind == Kind::Bar => std::f64::consts::PI,
+        (_, true) => 0.0,
+        _ => std::f64::consts::FRAC_PI_2,
+    };
+    let turn = DMat3::from_rotation_y(if side == Side::Right { turn_rad } else { -turn_rad });
+    let forearm_from_hand = DAffine3::from_mat3_translation(turn, wrist_m - turn * wrist_m);
+    Some(pose.world_from(forearm) * forearm_from_hand)
+}
+
 fn scene(body: &Body, shapes: &Shapes, standing: &Frame, instant: &Instant<'_>) -> anyhow::Result<Scene> {
     let (mut pose, mut paths) = (Pose::new(body), Paths::new(body));
     pose.update(body, instant.state);
@@ -75,8 +123,14 @@ fn scene(body: &Body, shapes: &Shapes, standing: &Frame, instant: &Instant<'_>) 
 
     let height = body.height_ratio;
     let girth = body.girth_ratio;
-    let ids: Vec<String> = body.segments.iter().map(|segment| segment.id.clone()).collect();
-    let world_from: Vec<_> = (0..body.segments.len()).map(|segment| pose.world_from(segment)).collect();
+    let mut ids: Vec<String> = body.segments.iter().map(|segment| segment.id.clone()).collect();
+    let mut world_from: Vec<_> = (0..body.segments.len()).map(|segment| pose.world_from(segment)).collect();
+    for side in [Side::Right, Side::Left] {
+        if let Some(hand) = world_from_hand(body, &pose, instant, side) {
+            ids.push(format!("hand{}", side.suffix()));
+            world_from.push(hand);
+        }
+    }
     let muscles = body.fascicles.iter().enumerate().map(|(f, fascicle)| MuscleLine {
         points_m: paths.stops_m(f).collect(),
         activation: instant.frame.activation[f].clamp(0.0, 1.0),
@@ -118,7 +172,7 @@ fn scene(body: &Body, shapes: &Shapes, standing: &Frame, instant: &Instant<'_>) 
             // A strap is drawn by its arrows alone.
             Kind::Strap => return None,
         };
-        let resting: Vec<glam::DVec3> = instant
+        let resting: Vec<DVec3> = instant
             .touches
             .iter()
             .filter(|touch| touch.against == Against::Support(index))
@@ -127,7 +181,7 @@ fn scene(body: &Body, shapes: &Shapes, standing: &Frame, instant: &Instant<'_>) 
         let middle = if resting.is_empty() {
             pose.origins_m[0]
         } else {
-            resting.iter().sum::<glam::DVec3>() / resting.len() as f64
+            resting.iter().sum::<DVec3>() / resting.len() as f64
         };
         let centre_m = middle + support.normal * (support.offset_m - support.normal.dot(middle));
         let size = support.size_m.unwrap_or(if matches!(kind, SupportKind::Seat) {
@@ -154,7 +208,7 @@ fn scene(body: &Body, shapes: &Shapes, standing: &Frame, instant: &Instant<'_>) 
         // A mass of which no one said how large it is: a dumbbell in the hand.
         loads.extend(instant.held.iter().map(|held| HeldBox {
             centre_m: pose.world_point(held.segment, held.at_m),
-            size_m: glam::DVec3::new(0.22, 0.09, 0.09),
+            size_m: DVec3::new(0.22, 0.09, 0.09),
         }));
     }
     Ok(Scene {
