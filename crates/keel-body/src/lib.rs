@@ -23,6 +23,7 @@ mod posture;
 mod scale;
 mod settle;
 mod spline;
+mod steps;
 
 pub use anatomy::{Anatomy, AnatomyError};
 pub use body::{Body, ContactPoint, Coordinate, Cylinder, Disc, Fascicle, Node, PointPart, Segment};
@@ -37,3 +38,4 @@ pub use person::{Person, PersonError, Sex, Side};
 pub use posture::{Against, FRICTION, Library, Posture, PostureError, PostureRecord, Reach, Stance, Support, SupportKind, Touch};
 pub use scale::ScaleError;
 pub use settle::{SettleError, Settled, settle};
+pub use steps::{Steps, StepsError};
