@@ -25,6 +25,7 @@ mod scale;
 mod settle;
 mod skin;
 mod spline;
+mod steps;
 
 pub use anatomy::{Anatomy, AnatomyError};
 pub use body::{Body, ContactPoint, Coordinate, Cylinder, Disc, Fascicle, Node, PointPart, Segment};
@@ -40,3 +41,4 @@ pub use posture::{Against, FRICTION, Library, Posture, PostureError, PostureReco
 pub use scale::ScaleError;
 pub use settle::{SettleError, Settled, settle};
 pub use skin::{Capsule, depths};
+pub use steps::{Steps, StepsError};

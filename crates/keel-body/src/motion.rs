@@ -18,12 +18,13 @@ use crate::{
     settle::{self, Planted, SettleError},
     skin,
     spline::{Ends, Spline},
+    steps::{self, Steps},
 };
 
 /// Samples per second of motion that are settled one by one.
 const SAMPLES_PER_S: f64 = 25.0;
 /// A planted contact may move by this much, m.
-const SLIDE_MAX_M: f64 = 0.010;
+pub(crate) const SLIDE_MAX_M: f64 = 0.010;
 /// Shortest and longest phase, s.
 const PHASE_S: (f64, f64) = (0.05, 120.0);
 
@@ -40,6 +41,8 @@ pub struct MotionRecord {
     pub is_cyclic: bool,
     /// Whether the motion flows through its key postures and rests only where hands take hold or let go; otherwise it rests in each.
     pub flows: bool,
+    /// Where the feet are put, in a motion on foot; its phases are then half a cycle.
+    pub steps: Option<Steps>,
     /// Stance at the beginning.
     pub start: Stance,
     /// What follows.
@@ -53,6 +56,7 @@ struct Course {
     cyclic: bool,
     #[serde(default)]
     flows: bool,
+    steps: Option<Steps>,
     phase: Vec<Phase>,
 }
 
@@ -101,11 +105,16 @@ impl MotionRecord {
     pub(crate) fn read(text: &Text<'_>) -> Result<Self, Fault> {
         let mut table = text.checked_table()?;
         let Title { name, therapeutic } = Title::take(text, &mut table)?;
-        let course = ["cyclic", "flows", "phase"]
+        let course = ["cyclic", "flows", "steps", "phase"]
             .iter()
             .filter_map(|key| Some(((*key).to_owned(), table.remove(*key)?)))
             .collect();
-        let Course { cyclic, flows, phase } = text.part(course)?;
+        let Course {
+            cyclic,
+            flows,
+            steps,
+            phase,
+        } = text.part(course)?;
         if phase.is_empty() {
             return Err(text.fault_at("id =", "a motion needs at least one phase"));
         }
@@ -115,6 +124,7 @@ impl MotionRecord {
             therapeutic,
             is_cyclic: cyclic,
             flows,
+            steps,
             start: text.part(table)?,
             phases: phase,
         })
@@ -122,7 +132,8 @@ impl MotionRecord {
 
     /// Length of the motion, s.
     pub fn duration_s(&self) -> f64 {
-        self.phases.iter().map(|phase| phase.seconds).sum()
+        let written: f64 = self.phases.iter().map(|phase| phase.seconds).sum();
+        if self.steps.is_some() { 2.0 * written } else { written }
     }
 
     /// The motion of one body; `hold_kg` is added to the hands.
@@ -139,6 +150,9 @@ impl MotionRecord {
                     high: PHASE_S.1,
                 });
             }
+        }
+        if let Some(steps) = &self.steps {
+            return steps::motion(self, steps, body, hold_kg);
         }
         let keys = self.keys(body, hold_kg)?;
         Sampling { record: self, body, keys }.sample()
@@ -158,20 +172,7 @@ impl MotionRecord {
         let mut anchors = Vec::new();
         for key in 0..=self.phases.len() {
             if let Some(phase) = key.checked_sub(1).map(|phase| &self.phases[phase]) {
-                stance
-                    .angles_deg
-                    .extend(phase.angles_deg.iter().map(|(word, degrees)| (word.clone(), *degrees)));
-                if let Some(contacts) = &phase.contacts {
-                    stance.contacts.clone_from(contacts);
-                }
-                if let Some(reaches) = &phase.reaches {
-                    stance.reaches.clone_from(reaches);
-                }
-                if let Some(free) = &phase.free {
-                    stance.free.clone_from(free);
-                }
-                stance.balance_cm = phase.balance_cm.or(stance.balance_cm);
-                stance.hold = phase.hold.unwrap_or(stance.hold);
+                stance.change(phase);
             }
             let mut posture = stance.posture(body, &self.id)?;
             posture.add_held(body, &self.id, hold_kg)?;
@@ -210,6 +211,25 @@ impl MotionRecord {
     }
 }
 
+impl Stance {
+    /// Makes the changes of a phase.
+    pub(crate) fn change(&mut self, phase: &Phase) {
+        self.angles_deg
+            .extend(phase.angles_deg.iter().map(|(word, degrees)| (word.clone(), *degrees)));
+        if let Some(contacts) = &phase.contacts {
+            self.contacts.clone_from(contacts);
+        }
+        if let Some(reaches) = &phase.reaches {
+            self.reaches.clone_from(reaches);
+        }
+        if let Some(free) = &phase.free {
+            self.free.clone_from(free);
+        }
+        self.balance_cm = phase.balance_cm.or(self.balance_cm);
+        self.hold = phase.hold.unwrap_or(self.hold);
+    }
+}
+
 /// A contact and where it is planted; none where it rolls or has only come to rest.
 type Anchor = (Touch, Option<DVec3>);
 
@@ -230,7 +250,7 @@ fn anchored(body: &Body, anchors: &[Anchor], before: &Posture, touches: &[Touch]
 pub struct MotionFrame {
     /// Time since the beginning, s.
     pub t_s: f64,
-    /// Phase, by its position in the record.
+    /// Phase, by its position in the record; a motion on foot goes through them twice.
     pub phase: usize,
     /// Coordinates.
     pub state: State,
@@ -257,11 +277,11 @@ pub struct Motion {
     pub phase_ends_s: Vec<f64>,
     /// Pressure in the abdomen beyond what the load evokes, Pa.
     pub strain_pa: f64,
-    phase_ids: Vec<String>,
-    spline: Spline,
-    n_coordinates: usize,
+    pub(crate) phase_ids: Vec<String>,
+    pub(crate) spline: Spline,
+    pub(crate) n_coordinates: usize,
     /// How far a cyclic motion carries the body per cycle, m: taken out of the spline, which is periodic, and added again.
-    carried_m: DVec3,
+    pub(crate) carried_m: DVec3,
 }
 
 impl Motion {
@@ -387,7 +407,7 @@ impl Sampling<'_> {
                     }
                     None => blend(&from.state, &to.state, minimum_jerk(share)),
                 };
-                append(&mut written_values, &sample.state, &mut last_written);
+                to_channels(&sample.state, &mut last_written, &mut written_values);
                 if !shared.is_empty() {
                     // What either end leaves free may move a little so that the contacts stay.
                     sample.free.extend(&from.free);
@@ -415,7 +435,7 @@ impl Sampling<'_> {
                         });
                     }
                 }
-                append(&mut values, &sample.state, &mut last);
+                to_channels(&sample.state, &mut last, &mut values);
                 knots_s.push(t_s);
             }
             touches.push(shared);
@@ -473,7 +493,7 @@ impl Sampling<'_> {
             let mut values = Vec::new();
             let mut before = DQuat::IDENTITY;
             for key in &self.keys[begin..=end] {
-                append(&mut values, &key.state, &mut before);
+                to_channels(&key.state, &mut before, &mut values);
             }
             let ends = if self.record.is_cyclic { Ends::Periodic } else { Ends::Rest };
             let knots = knots_s[begin..=end].to_vec();
@@ -482,15 +502,6 @@ impl Sampling<'_> {
         }
         splines
     }
-}
-
-/// Appends a state as channels: coordinates, root, and the root's turn on the same side of the sphere as the last one.
-fn append(values: &mut Vec<f64>, state: &State, last: &mut DQuat) {
-    let root = if state.root.dot(*last) < 0.0 { -state.root } else { state.root };
-    *last = root;
-    values.extend_from_slice(&state.q_rad);
-    values.extend(state.root_m.to_array());
-    values.extend(root.to_array());
 }
 
 /// Smooths over a tenth of a second what the search changed in the written course, the ends left as they are. Where a part of the body comes
@@ -507,7 +518,25 @@ fn smooth_corrections(values: &mut [f64], written: &[f64], n_channels: usize) {
     }
 }
 
-fn from_channels(values: &[f64], n: usize) -> State {
+/// A spline through the key postures themselves.
+pub(crate) fn key_spline(body: &Body, keys: &[Posture], phase_ends_s: &[f64], ends: Ends) -> Spline {
+    let mut knots = vec![0.0];
+    knots.extend_from_slice(phase_ends_s);
+    let (mut values, mut last) = (Vec::new(), DQuat::IDENTITY);
+    keys.iter().for_each(|key| to_channels(&key.state, &mut last, &mut values));
+    Spline::new(knots, values, body.n_coordinates() + 7, ends)
+}
+
+/// Adds a state's channels: joint coordinates, place of the root, its quaternion on the side of the last one.
+pub(crate) fn to_channels(state: &State, last: &mut DQuat, values: &mut Vec<f64>) {
+    let root = if state.root.dot(*last) < 0.0 { -state.root } else { state.root };
+    *last = root;
+    values.extend_from_slice(&state.q_rad);
+    values.extend(state.root_m.to_array());
+    values.extend(root.to_array());
+}
+
+pub(crate) fn from_channels(values: &[f64], n: usize) -> State {
     State {
         root_m: DVec3::new(values[n], values[n + 1], values[n + 2]),
         root: DQuat::from_xyzw(values[n + 3], values[n + 4], values[n + 5], values[n + 6]).normalize(),
@@ -531,6 +560,6 @@ fn weighted(held: &[HeldMass], share: f64) -> impl Iterator<Item = HeldMass> + '
 }
 
 /// From 0 to 1 with velocity and acceleration zero at both ends (Flash and Hogan 1985).
-fn minimum_jerk(share: f64) -> f64 {
+pub(crate) fn minimum_jerk(share: f64) -> f64 {
     share * share * share * (10.0 + share * (6.0 * share - 15.0))
 }

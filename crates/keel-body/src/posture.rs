@@ -18,6 +18,7 @@ use crate::{
     person::nearest,
     settle::{SettleError, settle},
     skin,
+    steps::StepsError,
 };
 
 /// Friction of skin and shoes on what they rest on, where a support does not say otherwise, and of skin on skin.
@@ -93,6 +94,14 @@ pub enum PostureError {
     Size {
         /// Posture or motion.
         subject: String,
+    },
+    /// A motion on foot cannot be made.
+    #[error("{subject}: {cause}")]
+    Steps {
+        /// Motion.
+        subject: String,
+        /// Why.
+        cause: StepsError,
     },
     /// The body cannot be placed on its supports.
     #[error("{subject}: {cause}")]
@@ -229,9 +238,12 @@ pub struct SupportRecord {
     /// Friction.
     #[serde(default = "friction")]
     pub friction: f64,
-    /// Length along x and z, and centre, cm; for pictures.
+    /// Length along x and z, cm; for pictures and steps.
     #[serde(default)]
     pub size_cm: Option<[f64; 2]>,
+    /// Middle along x and z, cm, in front of and to the right of where the body begins; without it the surface is under what rests on it.
+    #[serde(default)]
+    pub centre_cm: Option<[f64; 2]>,
 }
 
 /// What a body can rest on.
@@ -328,8 +340,25 @@ pub struct Support {
     pub is_gripped: bool,
     /// Length along x and z, m, for pictures.
     pub size_m: Option<[f64; 2]>,
+    /// Middle along x and z, m; none where it is under what rests on it.
+    pub middle_m: Option<[f64; 2]>,
     /// Whether it moves to the body.
     pub fits: bool,
+}
+
+impl Support {
+    /// Whether a place is over or in it, seen along its normal: everything is where its size or middle is not known.
+    pub fn is_under(&self, place_m: DVec3) -> bool {
+        self.middle_m.zip(self.size_m).is_none_or(|(middle, size)| {
+            let beside = |at: f64, nth: usize| (at - middle[nth]).abs() > 0.5 * size[nth];
+            !beside(place_m.x, 0) && !beside(place_m.z, 1)
+        })
+    }
+
+    /// How deep a place lies under its surface beyond what it gives, m; below zero above it.
+    pub(crate) fn depth_m(&self, place_m: DVec3) -> f64 {
+        self.offset_m - self.normal.dot(place_m) - self.give_m
+    }
 }
 
 /// What a contact point rests on.
@@ -353,6 +382,21 @@ pub struct Touch {
 }
 
 impl Touch {
+    /// Where the support or the other point pushes, in the world, m: fingers and toes bend, so that they are pushed at the surface.
+    pub fn place_m(&self, body: &Body, pose: &Pose, supports: &[Support]) -> DVec3 {
+        let contact = &body.contacts[self.point];
+        let at_m = pose.world_point(contact.segment, contact.at_m);
+        match self.against {
+            Against::Support(s) if contact.yields => {
+                let Support {
+                    normal, offset_m, give_m, ..
+                } = supports[s];
+                at_m + normal * (offset_m - give_m - normal.dot(at_m)).max(0.0)
+            }
+            _ => at_m,
+        }
+    }
+
     /// Whether it is the same point on the same thing.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
         self.point == other.point && self.against == other.against
@@ -799,6 +843,7 @@ impl SupportRecord {
             friction: self.friction,
             is_gripped: self.kind == SupportKind::Bar,
             size_m: self.size_cm.map(|size| size.map(|cm| cm * 1e-2)),
+            middle_m: self.centre_cm.map(|centre| centre.map(|cm| cm * 1e-2)),
             fits: self.fit,
         })
     }
@@ -924,7 +969,7 @@ fn interpolate(xs: &[f64], ys: &[f64], x: f64) -> f64 {
     }
 }
 
-fn contact_points(body: &Body, subject: &str, name: &str) -> Result<Vec<(usize, &'static str)>, PostureError> {
+pub(crate) fn contact_points(body: &Body, subject: &str, name: &str) -> Result<Vec<(usize, &'static str)>, PostureError> {
     if let Some(point) = body.contact(name) {
         let side = if name.ends_with("_l") {
             "_l"

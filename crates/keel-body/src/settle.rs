@@ -17,7 +17,7 @@ use crate::{
 /// A declared contact may miss its support by this much, m (an authoring error beyond it).
 const GAP_MAX_M: f64 = 0.010;
 /// No point of the skin may be deeper in a support than this, m, beyond what the support gives.
-const DEPTH_MAX_M: f64 = 0.012;
+pub(crate) const DEPTH_MAX_M: f64 = 0.012;
 /// A reached place may be missed by this much, m.
 const REACH_MAX_M: f64 = 0.030;
 /// What is held this near the skin touches the body, m,
@@ -64,6 +64,18 @@ pub enum SettleError {
         support: String,
         /// Depth, mm.
         depth_mm: f64,
+    },
+    /// Part of the body is inside a support, or off the one it rests on, during a motion.
+    #[error("{point} is {depth_mm:.0} mm inside {support} at {t_s:.2} s")]
+    DepthAt {
+        /// Contact point.
+        point: String,
+        /// Support.
+        support: String,
+        /// Depth, mm; below zero where it is off.
+        depth_mm: f64,
+        /// Time, s.
+        t_s: f64,
     },
     /// A place cannot be reached.
     #[error("{point} misses the place it shall reach by {gap_mm:.0} mm")]
@@ -141,7 +153,7 @@ impl Unknowns {
 }
 
 /// Normal equations of the weighted residuals.
-struct Normal {
+pub(crate) struct Normal {
     n: usize,
     h: Vec<f64>,
     g: Vec<f64>,
@@ -149,7 +161,7 @@ struct Normal {
 }
 
 impl Normal {
-    fn new(n: usize) -> Self {
+    pub(crate) fn new(n: usize) -> Self {
         Self {
             n,
             h: vec![0.0; n * n],
@@ -159,7 +171,7 @@ impl Normal {
     }
 
     /// Adds a residual r with row J.
-    fn add(&mut self, r: f64, row: &[f64]) {
+    pub(crate) fn add(&mut self, r: f64, row: &[f64]) {
         self.cost += r * r;
         for i in 0..self.n {
             if row[i].abs() > 0.0 {
@@ -287,7 +299,7 @@ fn apply(posture: &mut Posture, unknowns: &Unknowns, step: &[f64]) {
 }
 
 /// (H + μ diag H) step = −g
-fn solve_damped(normal: &Normal, damping: f64) -> Option<Vec<f64>> {
+pub(crate) fn solve_damped(normal: &Normal, damping: f64) -> Option<Vec<f64>> {
     let n = normal.n;
     let mut l = normal.h.clone();
     for i in 0..n {
@@ -601,7 +613,7 @@ fn beyond_hull(places: &[DVec3], point: DVec3) -> Option<(DVec3, f64)> {
 }
 
 /// Corners of the convex hull of places seen from above, in order (Andrew's monotone chain).
-fn hull(places: &[DVec3]) -> Vec<DVec3> {
+pub(crate) fn hull(places: &[DVec3]) -> Vec<DVec3> {
     let mut sorted: Vec<DVec3> = places.iter().map(|p| DVec3::new(p.x, 0.0, p.z)).collect();
     sorted.sort_by(|a, b| a.x.total_cmp(&b.x).then(a.z.total_cmp(&b.z)));
     let turn = |a: DVec3, b: DVec3, c: DVec3| (b.x - a.x) * (c.z - a.z) - (b.z - a.z) * (c.x - a.x);

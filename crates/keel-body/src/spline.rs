@@ -59,6 +59,18 @@ impl Spline {
         }
     }
 
+    /// The second derivatives of a periodic spline at its knots but the last as a linear map of the values there, (n × n).
+    pub(crate) fn curvature_operator(knots_s: &[f64]) -> Vec<f64> {
+        let n = knots_s.len() - 1;
+        let mut units = vec![0.0; (n + 1) * n];
+        for i in 0..=n {
+            units[i * n + i % n] = 1.0;
+        }
+        let mut curvatures = Self::new(knots_s.to_vec(), units, n, Ends::Periodic).curvatures;
+        curvatures.truncate(n * n);
+        curvatures
+    }
+
     /// Value, first and second derivative of every channel at `t_s`, which is kept within the knots.
     pub(crate) fn at(&self, t_s: f64) -> (Vec<f64>, Vec<f64>, Vec<f64>) {
         let last = self.knots_s.len() - 1;
@@ -140,6 +152,23 @@ mod tests {
             assert!((value[0] - (tau * t).sin()).abs() < 1e-5, "{t}");
             assert!((first[0] - tau * (tau * t).cos()).abs() < 2e-3, "{t}");
             assert!((second[0] + tau * tau * (tau * t).sin()).abs() < 0.2, "{t}");
+        }
+    }
+
+    #[test]
+    fn curvatures_are_a_linear_map_of_the_values() {
+        let knots = vec![0.0, 0.11, 0.3, 0.42, 0.7, 0.81, 1.0];
+        let n = knots.len() - 1;
+        let mut values: Vec<f64> = knots
+            .iter()
+            .map(|t| (std::f64::consts::TAU * t).sin() + 0.3 * t * (1.0 - t))
+            .collect();
+        values[n] = values[0];
+        let operator = Spline::curvature_operator(&knots);
+        let spline = Spline::new(knots.clone(), values.clone(), 1, Ends::Periodic);
+        for i in 0..n {
+            let mapped: f64 = (0..n).map(|j| operator[i * n + j] * values[j]).sum();
+            assert!((mapped - spline.at(knots[i]).2[0]).abs() < 1e-9, "{i}");
         }
     }
 

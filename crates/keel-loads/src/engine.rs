@@ -265,6 +265,7 @@ pub struct Engine<'a> {
     arch: Arch,
     scope: Scope,
     settings: Settings,
+    supports: Vec<Support>,
     touches: Vec<Touch>,
     held: Vec<HeldMass>,
     strain_pa: f64,
@@ -419,6 +420,7 @@ impl<'a> Engine<'a> {
             body,
             scope,
             settings,
+            supports: supports.to_vec(),
             held: held.to_vec(),
             strain_pa,
             pose: Pose::new(body),
@@ -598,7 +600,7 @@ impl<'a> Engine<'a> {
             let column = self.first_generator + index;
             let touch = self.touches[generator.touch];
             let contact = &body.contacts[touch.point];
-            let at = self.pose.world_point(contact.segment, contact.at_m);
+            let at = touch.place_m(body, &self.pose, &self.supports);
             let d = generator.direction;
             let other = match touch.against {
                 Against::Support(_) => None,

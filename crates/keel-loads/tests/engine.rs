@@ -186,6 +186,28 @@ fn a_weak_person_with_a_heavy_load_gets_an_answer_with_slack() {
 }
 
 #[test]
+fn the_ground_can_carry_who_walks_and_who_climbs() {
+    /// Frames a second, as the command computes them.
+    const FRAMES_PER_S: f64 = 25.0;
+    let (anatomy, library) = reference::knowledge();
+    let body = Body::new(&anatomy, &anatomy.reference_person()).expect("the reference man is in range");
+    let weight_n = body.mass_kg() * keel_body::GRAVITY_M_PER_S2;
+    for id in ["walking", "stairs-up", "stairs-down"] {
+        let motion = library.motion(&body, id, 0.0).unwrap_or_else(|error| panic!("{error}"));
+        let n_frames = (motion.duration_s * FRAMES_PER_S).ceil() as u32 + 1;
+        let frames = motion_loads(&body, &motion, n_frames, Scope::WholeBody, Settings::default()).expect("the settings are in range");
+        let mut pushed_n = 0.0;
+        for (instant, frame) in &frames {
+            assert!(frame.quality.is_feasible, "{id} at {:.2} s: {:?}", instant.t_s, frame.quality);
+            pushed_n += frame.contacts_n.iter().map(|force| force.y).sum::<f64>() / frames.len() as f64;
+        }
+        // Over a cycle the ground carries the weight, no more and no less; frames are an even sample of it.
+        let share = pushed_n / weight_n;
+        assert!((0.96..1.04).contains(&share), "{id}: {share} of the weight");
+    }
+}
+
+#[test]
 fn the_same_bits_on_any_number_of_threads() {
     let (body, library) = body_of(|_| {});
     let motion = library.motion(&body, "curl-up", 0.0).expect("the motion exists");

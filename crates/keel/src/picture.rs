@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::{Context as _, bail};
 use glam::{DAffine3, DMat3, DVec3};
 use keel_body::{Against, Body, HeldMass, Paths, Pose, Side, State, Support, SupportKind as Kind, Thing, Touch};
-use keel_figure::{ContactArrow, DiscMark, HeldBox, MuscleLine, Scene, Shapes, Style, SupportKind, Theme, View};
+use keel_figure::{ContactArrow, DiscMark, HeldBox, Limb, MuscleLine, Part, Scene, Shapes, Style, SupportKind, Theme, View};
 use keel_loads::Frame;
 
 /// Compression, relative to standing, at which a disc has its deepest colour.
@@ -157,7 +157,7 @@ fn scene(body: &Body, shapes: &Shapes, standing: &Frame, instant: &Instant<'_>) 
         .iter()
         .zip(&instant.frame.contacts_n)
         .map(|(touch, force_n)| ContactArrow {
-            point_m: place(touch.point),
+            point_m: touch.place_m(body, &pose, instant.supports),
             force_n: *force_n,
         });
     let supports = instant.supports.iter().enumerate().filter_map(|(index, support)| {
@@ -178,7 +178,9 @@ fn scene(body: &Body, shapes: &Shapes, standing: &Frame, instant: &Instant<'_>) 
             .filter(|touch| touch.against == Against::Support(index))
             .map(|touch| place(touch.point))
             .collect();
-        let middle = if resting.is_empty() {
+        let middle = if let Some([x, z]) = support.middle_m {
+            glam::DVec3::new(x, support.offset_m, z)
+        } else if resting.is_empty() {
             pose.origins_m[0]
         } else {
             resting.iter().sum::<DVec3>() / resting.len() as f64
@@ -211,8 +213,10 @@ fn scene(body: &Body, shapes: &Shapes, standing: &Frame, instant: &Instant<'_>) 
             size_m: DVec3::new(0.22, 0.09, 0.09),
         }));
     }
+    let mut limbs = shapes.limbs(&ids, &world_from, height, girth);
+    bend_toes(&mut limbs, instant.supports);
     Ok(Scene {
-        limbs: shapes.limbs(&ids, &world_from, height, girth),
+        limbs,
         muscles: muscles.collect(),
         discs: discs.collect(),
         supports: supports.collect(),
@@ -221,4 +225,18 @@ fn scene(body: &Body, shapes: &Shapes, standing: &Frame, instant: &Instant<'_>) 
         title: instant.caption.clone(),
         notes: Vec::new(),
     })
+}
+
+/// Toes have no joint of their own: under a foot whose heel is up they bend, and lie on what the foot rests on.
+fn bend_toes(limbs: &mut [Limb], supports: &[Support]) {
+    for limb in limbs.iter_mut().filter(|limb| matches!(limb.part, Part::RightLeg | Part::LeftLeg)) {
+        for (end_m, radius_m) in [(&mut limb.from_m, limb.radius_from_m), (&mut limb.to_m, limb.radius_to_m)] {
+            let under = supports.iter().filter(|support| matches!(support.kind, Kind::Floor | Kind::Step));
+            let surface_m = under
+                .filter(|support| support.is_under(*end_m))
+                .map(|support| support.offset_m)
+                .fold(f64::NEG_INFINITY, f64::max);
+            end_m.y = end_m.y.max(surface_m + radius_m);
+        }
+    }
 }

@@ -109,6 +109,9 @@ struct Row {
     level: Option<String>,
     group: Option<String>,
     value: f64,
+    /// Which value of a motion's course was published.
+    #[serde(default)]
+    of: Extreme,
     #[serde(default)]
     spread: String,
     source: String,
@@ -139,6 +142,14 @@ impl Quantity {
             Self::ActivationPercent => "%",
         }
     }
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Extreme {
+    #[default]
+    Highest,
+    Lowest,
 }
 
 /// A measurement with what was computed for it, or why nothing was.
@@ -285,9 +296,15 @@ fn disc(body: &Body, row: &Row) -> Option<usize> {
     body.discs.iter().position(|disc| Some(&disc.id) == row.level.as_ref())
 }
 
-/// Peak over the frames.
+/// Highest or lowest value over the frames.
 fn value(body: &Body, standing: &Frame, frames: &[Frame], row: &Row) -> Result<f64, String> {
-    let peak = |of: &dyn Fn(&Frame) -> f64| frames.iter().map(of).fold(f64::NEG_INFINITY, f64::max);
+    let peak = |of: &dyn Fn(&Frame) -> f64| {
+        let values = frames.iter().map(of);
+        match row.of {
+            Extreme::Highest => values.fold(f64::NEG_INFINITY, f64::max),
+            Extreme::Lowest => values.fold(f64::INFINITY, f64::min),
+        }
+    };
     match row.quantity {
         Quantity::ActivationPercent => {
             let group = body
