@@ -96,7 +96,7 @@ pub enum SettleError {
         depth_mm: f64,
     },
     /// A limb lies inside another part of the body.
-    #[error("{limb} lies {depth_mm:.0} mm inside {segment}; at most 20 mm are allowed, for flesh gives: change the angles")]
+    #[error("{limb} lies {depth_mm:.0} mm inside {segment}; at most 25 mm are allowed, for flesh gives: change the angles")]
     Limb {
         /// The limb.
         limb: String,

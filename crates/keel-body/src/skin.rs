@@ -22,7 +22,7 @@ use crate::{
 /// What is held may stand this deep in the skin, m: flesh and cloth give.
 pub(crate) const HELD_DEPTH_MAX_M: f64 = 0.010;
 /// A forearm or hand may lie this deep in trunk or leg, and one leg in the other, m: both are soft, and the outline is nobody's own.
-const LIMB_DEPTH_MAX_M: f64 = 0.020;
+const LIMB_DEPTH_MAX_M: f64 = 0.025;
 
 /// What is held may not stand in these, nor a forearm lie in them.
 const SOLID: [&str; 12] = [

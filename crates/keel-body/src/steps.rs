@@ -389,6 +389,7 @@ impl<'a> Walk<'a> {
             state.root_m -= self.carried_m(*t_s);
             to_channels(&state, &mut last, &mut values);
         }
+        soften(&mut values, n + 7);
         values.extend_from_within(..n + 7);
         Motion {
             id: self.record.id.clone(),
@@ -458,5 +459,20 @@ impl<'a> Walk<'a> {
             }
         }
         Ok(())
+    }
+}
+
+/// Softens a periodic course by its neighbours, a fifth of each: a foot that changes from heel to sole or from sole to ball does not change its
+/// speed in an instant. More could not be undone, and the way that balances must be found through it.
+fn soften(values: &mut [f64], n_channels: usize) {
+    const SHARE: f64 = 0.2;
+    let n = values.len() / n_channels;
+    let before = values.to_vec();
+    for i in 0..n {
+        let (last, next) = ((i + n - 1) % n, (i + 1) % n);
+        for c in 0..n_channels {
+            let at = |i: usize| before[i * n_channels + c];
+            values[i * n_channels + c] = (1.0 - 2.0 * SHARE) * at(i) + SHARE * (at(last) + at(next));
+        }
     }
 }

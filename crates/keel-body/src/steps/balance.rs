@@ -2,7 +2,7 @@
 
 use glam::DVec3;
 
-use super::{Walk, feet::FootPose, feet::Rest};
+use super::{Walk, feet::FootPose, feet::Rest, soften};
 use crate::{
     dynamics::{GRAVITY_M_PER_S2, Inertial, inverse_dynamics},
     kinematics::{Pose, State},
@@ -44,13 +44,13 @@ impl Walk<'_> {
             let mass_kg = self.body.mass_kg();
             spring_s2[i] = height_m * mass_kg / force.y.max(0.3 * mass_kg * GRAVITY_M_PER_S2);
         }
-        // d − s d̈ = δ / share, with d̈ as the spline has it.
-        let curvature = Spline::curvature_operator(&self.knots_s);
-        let mut matrix = vec![0.0; n * n];
-        for i in 0..n {
-            for j in 0..n {
-                matrix[i * n + j] = f64::from(u8::from(i == j)) - spring_s2[i] * curvature[i * n + j];
-            }
+        // d − s d̈ = δ / share, with d and d̈ as the softened spline has them.
+        let mut matrix = Spline::curvature_operator(&self.knots_s);
+        for (i, row) in matrix.chunks_mut(n).enumerate() {
+            row.iter_mut().for_each(|entry| *entry *= -spring_s2[i]);
+            row[i] += 1.0;
+            // Softening is symmetric: on a row it does what it does on what the row is multiplied with.
+            soften(row, 1);
         }
         let mut right = [
             delta.iter().map(|d| d.x / SHARE_MOVED).collect::<Vec<_>>(),
