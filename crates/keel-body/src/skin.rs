@@ -254,7 +254,9 @@ fn excludes(body: &Body, first: usize, second: usize) -> bool {
     // One leg and the other.
     let is_leg = |segment| is_of(body, segment, &LEG);
     let side = |segment: usize| body.segments[segment].id.ends_with("_r");
-    is_leg(first) && is_leg(second) && side(first) && !side(second)
+    // Thighs press against each other in many people who stand.
+    let both_thighs = is_of(body, first, &["thigh"]) && is_of(body, second, &["thigh"]);
+    is_leg(first) && is_leg(second) && side(first) && !side(second) && !both_thighs
 }
 
 /// How far the axes of two capsules are apart, m (Ericson 2005, closest points of two segments).
