@@ -96,7 +96,7 @@ pub enum SettleError {
         depth_mm: f64,
     },
     /// A limb lies inside another part of the body.
-    #[error("{limb} lies {depth_mm:.0} mm inside {segment}; at most 25 mm are allowed, for flesh gives: change the angles")]
+    #[error("{limb} lies {depth_mm:.0} mm inside {segment}; at most 20 mm are allowed, for flesh gives: change the angles")]
     Limb {
         /// The limb.
         limb: String,
@@ -195,7 +195,8 @@ pub fn settle(body: &Body, posture: &mut Posture, planted: Option<&Planted>) -> 
 
 /// The search alone, without judging the result.
 pub(crate) fn search(body: &Body, posture: &mut Posture, planted: Option<&Planted>) -> Settled {
-    const ITERATIONS_MAX: usize = 300;
+    /// Hands that must go far would creep along the floor's stiff contacts: these are eased at first.
+    const EASED_FIRST: [f64; 3] = [100.0, 10.0, 1.0];
     let authored = posture.clone();
     let unknowns = Unknowns {
         root_axes: [DVec3::X, DVec3::Y, DVec3::Z]
@@ -215,8 +216,27 @@ pub(crate) fn search(body: &Body, posture: &mut Posture, planted: Option<&Plante
     };
     let mut pose = Pose::new(body);
     bring_near(body, posture, planted, &mut pose);
+    let eases = if posture.reaches.is_empty() {
+        &EASED_FIRST[2..]
+    } else {
+        &EASED_FIRST
+    };
+    let iterations = eases
+        .iter()
+        .map(|ease| descend((body, &authored, planted, &unknowns), posture, *ease, &mut pose))
+        .sum();
+    Settled {
+        iterations,
+        ..Settled::default()
+    }
+}
+
+/// Levenberg–Marquardt steps with contacts of 1/`ease` of their stiffness; the number of steps.
+fn descend(problem: (&Body, &Posture, Option<&Planted>, &Unknowns), posture: &mut Posture, ease: f64, pose: &mut Pose) -> usize {
+    const ITERATIONS_MAX: usize = 300;
+    let (_, _, _, unknowns) = problem;
     let mut damping = 1e-6;
-    let mut current = equations(body, posture, &authored, planted, &unknowns, &mut pose);
+    let mut current = equations(problem, posture, ease, pose);
     let mut iterations = 0;
     while iterations < ITERATIONS_MAX {
         iterations += 1;
@@ -225,8 +245,8 @@ pub(crate) fn search(body: &Body, posture: &mut Posture, planted: Option<&Plante
             continue;
         };
         let mut trial = posture.clone();
-        apply(&mut trial, &unknowns, &step);
-        let next = equations(body, &trial, &authored, planted, &unknowns, &mut pose);
+        apply(&mut trial, unknowns, &step);
+        let next = equations(problem, &trial, ease, pose);
         if next.cost < current.cost {
             let gain = current.cost - next.cost;
             *posture = trial;
@@ -243,10 +263,7 @@ pub(crate) fn search(body: &Body, posture: &mut Posture, planted: Option<&Plante
             }
         }
     }
-    Settled {
-        iterations,
-        ..Settled::default()
-    }
+    iterations
 }
 
 /// Brings the body to where the search should begin: planted contacts on the whole where they were, level supports on the whole touched.
@@ -358,14 +375,10 @@ fn point_row(context: (&Body, &Pose, &Unknowns), (segment, at): (usize, DVec3), 
     }
 }
 
-fn equations(
-    body: &Body,
-    posture: &Posture,
-    authored: &Posture,
-    planted: Option<&Planted>,
-    unknowns: &Unknowns,
-    pose: &mut Pose,
-) -> Normal {
+fn equations(problem: (&Body, &Posture, Option<&Planted>, &Unknowns), posture: &Posture, ease: f64, pose: &mut Pose) -> Normal {
+    let (body, authored, planted, unknowns) = problem;
+    let unit_gap_m = UNIT_GAP_M * ease;
+    let unit_held_m = UNIT_HELD_M * ease;
     pose.update(body, &posture.state);
     let n = unknowns.n();
     let context = (body, &*pose, unknowns);
@@ -382,7 +395,7 @@ fn equations(
         match touch.against {
             Against::Support(s) => {
                 let support = &posture.supports[s];
-                let unit = UNIT_GAP_M.max(support.give_m * 0.5);
+                let unit = unit_gap_m.max(support.give_m * 0.5);
                 row.fill(0.0);
                 point_row(context, (segment, at), support.normal, 1.0 / unit, &mut row);
                 if let Some(column) = unknowns.fit_column(s) {
@@ -447,14 +460,14 @@ fn equations(
                 context,
                 (nearest.segment, nearest.at_m),
                 nearest.towards_body,
-                1.0 / UNIT_HELD_M,
+                1.0 / unit_held_m,
                 &mut row,
             );
             for fist in &thing.fists {
-                let share = -1.0 / (UNIT_HELD_M * thing.fists.len() as f64);
+                let share = -1.0 / (unit_held_m * thing.fists.len() as f64);
                 point_row(context, world(*fist), nearest.towards_body, share, &mut row);
             }
-            normal.add(nearest.gap_m / UNIT_HELD_M, &row);
+            normal.add(nearest.gap_m / unit_held_m, &row);
         }
     }
     // The centre of mass lies over its base.

@@ -22,7 +22,7 @@ use crate::{
 /// What is held may stand this deep in the skin, m: flesh and cloth give.
 pub(crate) const HELD_DEPTH_MAX_M: f64 = 0.010;
 /// A forearm or hand may lie this deep in trunk or leg, and one leg in the other, m: both are soft, and the outline is nobody's own.
-const LIMB_DEPTH_MAX_M: f64 = 0.025;
+const LIMB_DEPTH_MAX_M: f64 = 0.020;
 
 /// What is held may not stand in these, nor a forearm lie in them.
 const SOLID: [&str; 12] = [
@@ -254,7 +254,9 @@ fn excludes(body: &Body, first: usize, second: usize) -> bool {
     // One leg and the other.
     let is_leg = |segment| is_of(body, segment, &LEG);
     let side = |segment: usize| body.segments[segment].id.ends_with("_r");
-    is_leg(first) && is_leg(second) && side(first) && !side(second)
+    // Thighs press against each other in many people who stand.
+    let both_thighs = is_of(body, first, &["thigh"]) && is_of(body, second, &["thigh"]);
+    is_leg(first) && is_leg(second) && side(first) && !side(second) && !both_thighs
 }
 
 /// How far the axes of two capsules are apart, m (Ericson 2005, closest points of two segments).
