@@ -61,7 +61,7 @@ pub struct Anatomy {
     pub(crate) landmarks: BTreeMap<String, Place>,
     pub(crate) discs: Vec<DiscRecord>,
     pub(crate) contacts: Vec<ContactRecord>,
-    /// What lies outside: skin, hair and clothes.
+    /// The outline and what helps to see the skeleton.
     pub(crate) shapes: Vec<ShapeRecord>,
     pub(crate) cylinders: Vec<CylinderRecord>,
     pub(crate) muscles: Vec<MuscleRecord>,
@@ -412,10 +412,7 @@ impl Reading {
             "skeleton" => self.skeleton = Some(text.part(body)?),
             "discs" => self.discs = text.part::<DiscFile>(body)?.disc,
             "contacts" => self.contacts = text.part::<ContactFile>(body)?.contact,
-            "shapes" => {
-                let shapes = text.part::<ShapeFile>(body)?.shape;
-                self.shapes = shapes.into_iter().filter(ShapeRecord::is_outside).collect();
-            }
+            "shapes" => self.shapes = text.part::<ShapeFile>(body)?.shape,
             "wraps" => self.cylinders = text.part::<CylinderFile>(body)?.cylinder,
             "scaling" => self.scaling = Some(text.part(body)?),
             "ranges" => {
@@ -541,6 +538,9 @@ impl Reading {
                 shape.body_segment(),
                 format!("a shape is on \"{}\", which is no segment", shape.body_segment()),
             ));
+        }
+        for shape in &self.shapes {
+            faults.extend(shape.fault().map(|fault| shapes.fault_at(shape.body_segment(), fault)));
         }
         let wraps = text_of("anatomy/wraps.md");
         for cylinder in &self.cylinders {

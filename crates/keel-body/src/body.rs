@@ -176,7 +176,7 @@ pub struct Body {
     /// Skin.
     pub contacts: Vec<ContactPoint>,
     /// Volume of the body, as pictures draw it.
-    pub skin: Vec<Capsule>,
+    pub shapes: Vec<Capsule>,
     pub(crate) segment_index: BTreeMap<String, usize>,
     pub(crate) coordinate_index: BTreeMap<String, usize>,
     pub(crate) contact_index: BTreeMap<String, usize>,

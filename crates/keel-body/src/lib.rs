@@ -40,5 +40,5 @@ pub use person::{Person, PersonError, Sex, Side};
 pub use posture::{Against, FRICTION, Library, Posture, PostureError, PostureRecord, Reach, Stance, Support, SupportKind, Thing, Touch};
 pub use scale::ScaleError;
 pub use settle::{SettleError, Settled, settle};
-pub use skin::{Capsule, depths};
+pub use skin::{Capsule, Tissue};
 pub use steps::{Steps, StepsError};

@@ -482,22 +482,16 @@ impl Sampling<'_> {
     /// Splines through the key postures themselves, one after the other, each with its end. Hands come to rest where they take hold of
     /// something or let it go.
     fn key_splines(&self, phase_ends_s: &[f64]) -> Vec<(f64, Spline)> {
-        let mut knots_s = vec![0.0];
-        knots_s.extend_from_slice(phase_ends_s);
         let last = self.keys.len() - 1;
         let takes_hold = |key: &usize| self.keys[*key].held != self.keys[key + 1].held;
         let rests = (1..last).filter(takes_hold).chain([last]);
         let mut splines = Vec::new();
-        let mut begin = 0;
+        let mut begin = 0_usize;
         for end in rests {
-            let mut values = Vec::new();
-            let mut before = DQuat::IDENTITY;
-            for key in &self.keys[begin..=end] {
-                to_channels(&key.state, &mut before, &mut values);
-            }
             let ends = if self.record.is_cyclic { Ends::Periodic } else { Ends::Rest };
-            let knots = knots_s[begin..=end].to_vec();
-            splines.push((knots_s[end], Spline::new(knots, values, self.body.n_coordinates() + 7, ends)));
+            let begin_s = begin.checked_sub(1).map_or(0.0, |before| phase_ends_s[before]);
+            let spline = key_spline(self.body, &self.keys[begin..=end], begin_s, &phase_ends_s[begin..end], ends);
+            splines.push((phase_ends_s[end - 1], spline));
             begin = end;
         }
         splines
@@ -518,9 +512,9 @@ fn smooth_corrections(values: &mut [f64], written: &[f64], n_channels: usize) {
     }
 }
 
-/// A spline through the key postures themselves.
-pub(crate) fn key_spline(body: &Body, keys: &[Posture], phase_ends_s: &[f64], ends: Ends) -> Spline {
-    let mut knots = vec![0.0];
+/// A spline through the key postures themselves, from `begin_s` on.
+pub(crate) fn key_spline(body: &Body, keys: &[Posture], begin_s: f64, phase_ends_s: &[f64], ends: Ends) -> Spline {
+    let mut knots = vec![begin_s];
     knots.extend_from_slice(phase_ends_s);
     let (mut values, mut last) = (Vec::new(), DQuat::IDENTITY);
     keys.iter().for_each(|key| to_channels(&key.state, &mut last, &mut values));

@@ -159,7 +159,7 @@ impl Body {
             fascicles: Vec::new(),
             discs: Vec::new(),
             contacts: Vec::new(),
-            skin: Vec::new(),
+            shapes: Vec::new(),
             segment_index: BTreeMap::new(),
             coordinate_index: BTreeMap::new(),
             contact_index: BTreeMap::new(),
@@ -170,7 +170,7 @@ impl Body {
         body.add_landmarks(anatomy, &factors);
         body.add_discs(anatomy, &factors);
         body.add_contacts(anatomy, &factors);
-        body.skin = skin::capsules(anatomy, &body);
+        body.shapes = skin::capsules(anatomy, &body);
         body.add_muscles(anatomy, &factors)?;
         Ok(body)
     }

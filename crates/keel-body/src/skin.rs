@@ -1,6 +1,6 @@
-//! The skin as tapered capsules, and what cannot be: a thing that is held inside the body, a hand in the belly, one leg in the other.
+//! The body's volume as tapered capsules, and what cannot be: a thing that is held inside the body, a hand in the belly, one leg in the other.
 //!
-//! The capsules are those of `anatomy/shapes.md`, which pictures draw, so that what is refused can be seen. A tapered capsule is a ball of
+//! The capsules are those of `anatomy/shapes.md`. Pictures draw the same ones, so that what is refused can be seen. A tapered capsule is a ball of
 //! radius r(t) on an axis p(t); the distance of a convex thing from p(t) less r(t) is convex in t, so its least value is found exactly by
 //! golden section. A box that stands level is the thing held; two capsules are searched along both axes.
 //!
@@ -41,6 +41,27 @@ const SOLID: [&str; 12] = [
 ];
 const LEG: [&str; 3] = ["thigh", "shank", "foot"];
 
+/// No shape reaches farther from its joint, mm.
+const REACH_MAX_MM: f64 = 700.0;
+/// Radii that a shape may have, mm.
+const RADIUS_MM: (f64, f64) = (1.0, 200.0);
+
+/// What a shape is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Tissue {
+    /// Bare skin.
+    Skin,
+    /// Clothes of the trunk and arms.
+    Clothing,
+    /// Clothes of the legs.
+    Trousers,
+    /// Hair.
+    Hair,
+    /// Bone, inside all others.
+    Bone,
+}
+
 /// A shape of `anatomy/shapes.md`, reference person, right side.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -50,18 +71,32 @@ pub(crate) struct ShapeRecord {
     to_mm: [f64; 3],
     radius_from_mm: f64,
     radius_to_mm: f64,
-    tone: String,
+    tone: Tissue,
 }
 
 impl ShapeRecord {
-    /// Whether it is skin or what covers it; bones lie inside.
-    pub(crate) fn is_outside(&self) -> bool {
-        self.tone != "bone"
+    fn is_of_hand(&self) -> bool {
+        self.segment == "hand"
     }
 
     /// The segment that carries it: a hand, which pictures turn at the wrist, goes with its forearm.
     pub(crate) fn body_segment(&self) -> &str {
-        if self.segment == "hand" { "forearm" } else { &self.segment }
+        if self.is_of_hand() { "forearm" } else { &self.segment }
+    }
+
+    /// What is wrong with its numbers.
+    pub(crate) fn fault(&self) -> Option<String> {
+        let places = self.from_mm.iter().chain(&self.to_mm);
+        if let Some(mm) = places.copied().find(|mm| !(-REACH_MAX_MM..=REACH_MAX_MM).contains(mm)) {
+            return Some(format!(
+                "a shape of {} lies at {mm} mm; at most {REACH_MAX_MM} mm from its joint",
+                self.segment
+            ));
+        }
+        let radii = [self.radius_from_mm, self.radius_to_mm];
+        let mm = radii.into_iter().find(|mm| !(RADIUS_MM.0..=RADIUS_MM.1).contains(mm))?;
+        let (low, high) = RADIUS_MM;
+        Some(format!("a shape of {} has a radius of {mm} mm; {low} to {high} mm", self.segment))
     }
 }
 
@@ -78,14 +113,26 @@ pub struct Capsule {
     pub radius_from_m: f64,
     /// Radius of the second ball, m.
     pub radius_to_m: f64,
+    /// What it is of.
+    pub tissue: Tissue,
+    /// Whether it is of the hand, which has no segment of its own: it is written in the frame of its forearm.
+    pub is_of_hand: bool,
 }
 
-/// The skin of a body of these proportions: along a segment with height, across it with girth; head, forearm with hand and foot with height alone.
+impl Capsule {
+    /// Whether it is skin or what covers it; bones lie inside.
+    fn is_outside(&self) -> bool {
+        self.tissue != Tissue::Bone
+    }
+}
+
+/// The shapes of a body of these proportions: along a segment with height, across it with girth; head, forearm with hand, foot and bones with
+/// height alone.
 pub(crate) fn capsules(anatomy: &Anatomy, body: &Body) -> Vec<Capsule> {
     let mut capsules = Vec::new();
     for record in &anatomy.shapes {
         let id = record.body_segment();
-        let across = if matches!(id, "head" | "forearm" | "foot") {
+        let across = if record.tone == Tissue::Bone || matches!(id, "head" | "forearm" | "foot") {
             body.height_ratio
         } else {
             body.girth_ratio
@@ -97,6 +144,8 @@ pub(crate) fn capsules(anatomy: &Anatomy, body: &Body) -> Vec<Capsule> {
             to_m: DVec3::from(record.to_mm) * scale,
             radius_from_m: record.radius_from_mm * across * 1e-3,
             radius_to_m: record.radius_to_mm * across * 1e-3,
+            tissue: record.tone,
+            is_of_hand: record.is_of_hand(),
         };
         let left = |segment| Capsule {
             from_m: mirrored(right(segment).from_m),
@@ -205,7 +254,8 @@ pub(crate) struct Nearest {
 pub(crate) fn near_thing(body: &Body, pose: &Pose, thing: &Thing, reach_m: f64) -> Vec<Nearest> {
     let centre = thing.centre_m(body, pose);
     let mut found: Vec<Nearest> = Vec::new();
-    for capsule in body.skin.iter().filter(|capsule| is_of(body, capsule.segment, &SOLID)) {
+    let solid = |capsule: &&Capsule| capsule.is_outside() && is_of(body, capsule.segment, &SOLID);
+    for capsule in body.shapes.iter().filter(solid) {
         let placed = Placed::new(capsule, pose);
         let (middle, radius) = placed.ball();
         if box_distance(middle - centre, thing.half_m).0 - radius > reach_m {
@@ -351,13 +401,14 @@ fn check_limbs(body: &Body, touches: &[Touch], pose: &Pose) -> Result<(), Settle
 }
 
 /// How deep limbs lie in what they cannot enter, m: pairs of segments that are deeper than `least_m`, the deepest place of each.
-pub fn depths(body: &Body, pose: &Pose, least_m: f64) -> Vec<(usize, usize, f64)> {
-    let placed: Vec<Placed> = body.skin.iter().map(|capsule| Placed::new(capsule, pose)).collect();
+fn depths(body: &Body, pose: &Pose, least_m: f64) -> Vec<(usize, usize, f64)> {
+    let skin: Vec<&Capsule> = body.shapes.iter().filter(|capsule| capsule.is_outside()).collect();
+    let placed: Vec<Placed> = skin.iter().map(|capsule| Placed::new(capsule, pose)).collect();
     let mut found: Vec<(usize, usize, f64)> = Vec::new();
     let n = body.segments.len();
     let excluded: Vec<bool> = (0..n * n).map(|pair| excludes(body, pair / n, pair % n)).collect();
-    for (one, first) in placed.iter().zip(&body.skin) {
-        for (other, second) in placed.iter().zip(&body.skin) {
+    for (one, first) in placed.iter().zip(&skin) {
+        for (other, second) in placed.iter().zip(&skin) {
             if !excluded[first.segment * n + second.segment] {
                 continue;
             }

@@ -315,7 +315,7 @@ impl<'a> Walk<'a> {
             return failed(StepsError::Start);
         };
 
-        let angles = key_spline(body, &keys, &phase_ends_s, Ends::Periodic);
+        let angles = key_spline(body, &keys, 0.0, &phase_ends_s, Ends::Periodic);
         let is_off = |rests: &Vec<(Rest, i32)>| rests.iter().any(|(rest, _)| *rest == Rest::Air);
         let pitch = |leg: &Leg| Pitch::new(leg, body, &keys[..keys.len() - 1], &phase_ends_s);
         let ([Some(right), Some(left)], true) = (legs.each_ref().map(pitch), rests.iter().all(is_off)) else {

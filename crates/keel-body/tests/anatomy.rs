@@ -2,8 +2,9 @@
 
 use std::{fs, path::Path};
 
+use glam::DVec3;
 use keel_body::Side;
-use keel_body::{Anatomy, Body, Paths, Person, PersonError, Pose, PostureError, ScaleError, Sex, State, Text};
+use keel_body::{Anatomy, Body, Paths, Person, PersonError, Pose, PostureError, ScaleError, Sex, State, Text, Tissue};
 
 mod reference;
 
@@ -64,6 +65,58 @@ fn faults_are_told_with_file_and_line() {
     );
     check("anatomy/wraps.md", "radius_mm = ", "radius_mm = -", "needs a segment");
     check("anatomy/scaling.md", "status = \"draft\"\n", "", "status");
+    check(
+        "anatomy/shapes.md",
+        "segment = \"thigh\"",
+        "segment = \"tail\"",
+        "which is no segment",
+    );
+    check("anatomy/shapes.md", "radius_from_mm = ", "radius_from_mm = -", "1 to 200 mm");
+    check(
+        "anatomy/shapes.md",
+        "radius_to_mm = ",
+        "radius_to_mm = nan # ",
+        "has a radius of NaN mm",
+    );
+    check(
+        "anatomy/shapes.md",
+        "from_mm = [",
+        "from_mm = [900, 0, 0] # [",
+        "at most 700 mm from its joint",
+    );
+    check("anatomy/shapes.md", "tone = \"skin\"", "tone = \"fur\"", "unknown variant `fur`");
+}
+
+/// Places and radii of the shapes of a segment.
+fn shapes_of(body: &Body, segment: &str) -> Vec<(DVec3, DVec3, f64)> {
+    let segment = body.segment(segment).expect("the segment is there");
+    let own = body.shapes.iter().filter(|shape| shape.segment == segment);
+    own.map(|shape| (shape.from_m, shape.to_m, shape.radius_from_m)).collect()
+}
+
+#[test]
+fn shapes_are_mirrored_and_grow_with_height_and_girth() {
+    let (anatomy, _) = reference::knowledge();
+    let body = reference::man(&anatomy);
+    let (right, left) = (shapes_of(&body, "thigh_r"), shapes_of(&body, "thigh_l"));
+    assert!(!right.is_empty() && right.len() == left.len());
+    for (r, l) in right.iter().zip(&left) {
+        assert!((r.0 * DVec3::new(1.0, 1.0, -1.0) - l.0).length() < 1e-12);
+    }
+    // The pelvis is the same on both sides.
+    let sideways: f64 = shapes_of(&body, "pelvis").iter().map(|shape| shape.0.z + shape.1.z).sum();
+    assert!(sideways.abs() < 1e-9, "{sideways} m");
+    // Girth widens flesh, height lengthens all; bones do not get thicker with girth.
+    let of_mass = |mass_kg| Body::new(&anatomy, &Person::new(Sex::Male, 1.8, mass_kg)).expect("the person is in range");
+    let (slim, stout) = (of_mass(70.0), of_mass(110.0));
+    let girth = stout.girth_ratio / slim.girth_ratio;
+    assert!(girth > 1.1);
+    let thigh = body.segment("thigh_r").expect("the thigh is there");
+    for (usual, wide) in slim.shapes.iter().zip(&stout.shapes).filter(|(shape, _)| shape.segment == thigh) {
+        let expected = if usual.tissue == Tissue::Bone { 1.0 } else { girth };
+        assert!((wide.radius_from_m / usual.radius_from_m - expected).abs() < 1e-9, "{usual:?}");
+        assert!((wide.to_m.y - usual.to_m.y).abs() < 1e-9);
+    }
 }
 
 #[test]

@@ -2,7 +2,7 @@
 //!
 //! A [`Scene`] holds what there is to see in plain figures: limbs as tapered capsules, muscles as lines, discs, what the body rests on,
 //! forces, things held, and the words around it. [`svg`] and [`png`] draw it from one of six sides; [`strip`] puts instants of a motion
-//! side by side, [`animation`] and [`animation_svg`] play them. [`Shapes`] hangs a human outline on segments that the caller has placed.
+//! side by side, [`animation`] and [`animation_svg`] play them.
 //!
 //! Limbs melt into one smooth skin that is lit and shaded; bones, muscles and discs are seen through it, as in an X-ray. The same scene
 //! gives the same bytes.
@@ -18,7 +18,6 @@ mod palette;
 mod picture;
 mod raster;
 mod scene;
-mod shapes;
 mod surface;
 mod svg;
 mod text;
@@ -28,7 +27,6 @@ use glam::DVec2;
 pub use camera::View;
 pub use palette::{Style, Theme};
 pub use scene::{ContactArrow, DiscMark, HeldBox, Limb, MuscleLine, Part, Scene, Support, SupportKind, Tone};
-pub use shapes::Shapes;
 
 use paint::{Anchor, Item, Paint};
 use picture::{Frame, Plan};
@@ -95,9 +93,6 @@ pub enum FigureError {
         /// Seconds a picture.
         seconds: f64,
     },
-    /// The text of the shapes.
-    #[error("anatomy/shapes.md: {0}")]
-    Shapes(String),
     /// PNG encoding.
     #[error("the picture could not be encoded as PNG")]
     Png(#[from] png::EncodingError),

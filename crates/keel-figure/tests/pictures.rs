@@ -1,11 +1,9 @@
 //! Pictures of small scenes: what is in them, that they repeat, and what is refused.
 
-use std::fs;
-
-use glam::{DAffine3, DVec3};
+use glam::DVec3;
 use keel_figure::{
-    ContactArrow, DiscMark, FigureError, HeldBox, Limb, MuscleLine, Part, Scene, Shapes, Style, Support, SupportKind, Theme, Tone, View,
-    animation, animation_svg, png, strip, svg,
+    ContactArrow, DiscMark, FigureError, HeldBox, Limb, MuscleLine, Part, Scene, Style, Support, SupportKind, Theme, Tone, View, animation,
+    animation_svg, png, strip, svg,
 };
 
 const SMALL: Style = Style {
@@ -213,39 +211,4 @@ fn animation_has_all_its_instants() {
     let text = animation_svg(&[small(), bent], 0.25, View::SideRight, &SMALL).expect("an animation");
     assert_eq!(text.matches(r#"class="instant"#).count(), 2);
     assert!(text.contains("prefers-reduced-motion"));
-}
-
-#[test]
-fn shapes_of_the_knowledge_are_read_and_mirrored() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../knowledge/anatomy/shapes.md");
-    let shapes = Shapes::read(&fs::read_to_string(path).expect("the shapes")).expect("shapes that can be read");
-    let ids = ["thigh_r", "thigh_l", "pelvis", "no_segment"].map(str::to_owned);
-    let limbs = shapes.limbs(&ids, &[DAffine3::IDENTITY; 4], 1.0, 1.0);
-    let of = |part: Part| limbs.iter().filter(move |limb| limb.part == part).collect::<Vec<_>>();
-    let (right, left, trunk) = (of(Part::RightLeg), of(Part::LeftLeg), of(Part::Trunk));
-    assert!(!right.is_empty() && right.len() == left.len());
-    for (r, l) in right.iter().zip(&left) {
-        assert!((r.from_m * DVec3::new(1.0, 1.0, -1.0) - l.from_m).length() < 1e-12);
-    }
-    // The pelvis is the same on both sides.
-    let sideways: f64 = trunk.iter().map(|limb| limb.from_m.z + limb.to_m.z).sum();
-    assert!(sideways.abs() < 1e-9);
-    // Girth widens, length lengthens.
-    let scaled = shapes.limbs(&ids[..1], &[DAffine3::IDENTITY], 1.1, 1.2);
-    assert!((scaled[0].radius_from_m / right[0].radius_from_m - 1.2).abs() < 1e-9);
-    assert!((scaled[0].to_m.y / right[0].to_m.y - 1.1).abs() < 1e-9);
-}
-
-#[test]
-fn faulty_shapes_are_refused() {
-    let head = "+++\nid = \"shapes\"\nstatus = \"draft\"\nreview_by = 2027-11-01\nprovenance = \"proposal\"\nsources = []\n";
-    let shape = "[[shape]]\nsegment = \"thigh\"\nfrom_mm = [0, 0, 0]\nto_mm = [0, -100, 0]\nradius_from_mm = 80\nradius_to_mm = 70\ntone = \"skin\"\n";
-    let check = |text: String, ok: bool| assert_eq!(Shapes::read(&text).is_ok(), ok, "{text}");
-    check(format!("{head}{shape}+++\n"), true);
-    check(format!("{head}{}+++\n", shape.replace("thigh", "tail")), false);
-    check(format!("{head}{}+++\n", shape.replace("80", "nan")), false);
-    check(format!("{head}{}+++\n", shape.replace("-100", "-900")), false);
-    check(format!("{head}{}+++\n", shape.replace("skin", "fur")), false);
-    check(format!("{head}{shape}colour = 1\n+++\n"), false);
-    check(format!("{head}{shape}"), false);
 }

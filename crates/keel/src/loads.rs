@@ -161,13 +161,9 @@ fn draw(body: &Body, knowledge: &Knowledge, computed: &Computed, standing: &Fram
     /// Instants of a strip, and of a moving picture.
     const N_STRIP: usize = 5;
     const N_MOVING: usize = 12;
-    let shapes = knowledge
-        .body_texts
-        .get("anatomy/shapes.md")
-        .context("anatomy/shapes.md is missing")?;
     let is_strip = file.extension().is_some_and(|extension| extension == "png");
     let instants = computed.instants(if is_strip { N_STRIP } else { N_MOVING });
     let words = [("count", instants.len().into())];
     let _progress = Progress::waiting(knowledge.messages.format(lang, "terminal-loads-drawing", &words));
-    picture::write(body, shapes, standing, &instants, file)
+    picture::write(body, standing, &instants, file)
 }

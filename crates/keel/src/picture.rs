@@ -4,8 +4,8 @@ use std::path::Path;
 
 use anyhow::{Context as _, bail};
 use glam::{DAffine3, DMat3, DVec3};
-use keel_body::{Against, Body, HeldMass, Paths, Pose, Side, State, Support, SupportKind as Kind, Thing, Touch};
-use keel_figure::{ContactArrow, DiscMark, HeldBox, Limb, MuscleLine, Part, Scene, Shapes, Style, SupportKind, Theme, View};
+use keel_body::{Against, Body, HeldMass, Paths, Pose, Side, State, Support, SupportKind as Kind, Thing, Tissue, Touch};
+use keel_figure::{ContactArrow, DiscMark, HeldBox, Limb, MuscleLine, Part, Scene, Style, SupportKind, Theme, Tone, View};
 use keel_loads::Frame;
 
 /// Compression, relative to standing, at which a disc has its deepest colour.
@@ -24,11 +24,10 @@ pub(crate) struct Instant<'a> {
 
 /// Writes the picture in the form that the file's name asks for: one instant as `.svg` or `.png`; several as a strip (`.png`) or a moving
 /// picture (`.apng`, `.svg`).
-pub(crate) fn write(body: &Body, shapes: &str, standing: &Frame, instants: &[Instant<'_>], file: &Path) -> anyhow::Result<()> {
-    let shapes = Shapes::read(shapes)?;
+pub(crate) fn write(body: &Body, standing: &Frame, instants: &[Instant<'_>], file: &Path) -> anyhow::Result<()> {
     let scenes: Vec<(Scene, String)> = instants
         .iter()
-        .map(|instant| Ok((scene(body, &shapes, standing, instant)?, instant.caption.clone())))
+        .map(|instant| Ok((scene(body, standing, instant)?, instant.caption.clone())))
         .collect::<anyhow::Result<_>>()?;
     let lies = instants
         .first()
@@ -116,21 +115,11 @@ fn world_from_hand(body: &Body, pose: &Pose, instant: &Instant<'_>, side: Side) 
     Some(pose.world_from(forearm) * forearm_from_hand)
 }
 
-fn scene(body: &Body, shapes: &Shapes, standing: &Frame, instant: &Instant<'_>) -> anyhow::Result<Scene> {
+fn scene(body: &Body, standing: &Frame, instant: &Instant<'_>) -> anyhow::Result<Scene> {
     let (mut pose, mut paths) = (Pose::new(body), Paths::new(body));
     pose.update(body, instant.state);
     paths.update(body, &pose);
 
-    let height = body.height_ratio;
-    let girth = body.girth_ratio;
-    let mut ids: Vec<String> = body.segments.iter().map(|segment| segment.id.clone()).collect();
-    let mut world_from: Vec<_> = (0..body.segments.len()).map(|segment| pose.world_from(segment)).collect();
-    for side in [Side::Right, Side::Left] {
-        if let Some(hand) = world_from_hand(body, &pose, instant, side) {
-            ids.push(format!("hand{}", side.suffix()));
-            world_from.push(hand);
-        }
-    }
     let muscles = body.fascicles.iter().enumerate().map(|(f, fascicle)| MuscleLine {
         points_m: paths.stops_m(f).collect(),
         activation: instant.frame.activation[f].clamp(0.0, 1.0),
@@ -213,7 +202,7 @@ fn scene(body: &Body, shapes: &Shapes, standing: &Frame, instant: &Instant<'_>) 
             size_m: DVec3::new(0.22, 0.09, 0.09),
         }));
     }
-    let mut limbs = shapes.limbs(&ids, &world_from, height, girth);
+    let mut limbs = limbs(body, &pose, instant);
     bend_toes(&mut limbs, instant.supports);
     Ok(Scene {
         limbs,
@@ -225,6 +214,42 @@ fn scene(body: &Body, shapes: &Shapes, standing: &Frame, instant: &Instant<'_>) 
         title: instant.caption.clone(),
         notes: Vec::new(),
     })
+}
+
+/// The shapes of the body where its segments and hands are.
+fn limbs(body: &Body, pose: &Pose, instant: &Instant<'_>) -> Vec<Limb> {
+    let hands = [Side::Right, Side::Left].map(|side| world_from_hand(body, pose, instant, side));
+    let placed = body.shapes.iter().map(|shape| {
+        let id = body.segments[shape.segment].id.as_str();
+        let is_left = id.ends_with("_l");
+        let own = pose.world_from(shape.segment);
+        let world_from = if shape.is_of_hand {
+            hands[usize::from(is_left)].unwrap_or(own)
+        } else {
+            own
+        };
+        Limb {
+            from_m: world_from.transform_point3(shape.from_m),
+            to_m: world_from.transform_point3(shape.to_m),
+            radius_from_m: shape.radius_from_m,
+            radius_to_m: shape.radius_to_m,
+            tone: match shape.tissue {
+                Tissue::Skin => Tone::Skin,
+                Tissue::Clothing => Tone::Clothing,
+                Tissue::Trousers => Tone::Trousers,
+                Tissue::Hair => Tone::Hair,
+                Tissue::Bone => Tone::Bone,
+            },
+            part: match (id.trim_end_matches("_r").trim_end_matches("_l"), is_left) {
+                ("upper_arm" | "forearm", false) => Part::RightArm,
+                ("upper_arm" | "forearm", true) => Part::LeftArm,
+                ("thigh" | "shank" | "foot", false) => Part::RightLeg,
+                ("thigh" | "shank" | "foot", true) => Part::LeftLeg,
+                _ => Part::Trunk,
+            },
+        }
+    });
+    placed.collect()
 }
 
 /// Toes have no joint of their own: under a foot whose heel is up they bend, and lie on what the foot rests on.
