@@ -17,7 +17,7 @@ pub(super) fn page(compared: &[Compared], families: &[Family], analysis: &[Analy
     let mut html = format!(
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
          <title>Keel: loads against measurements</title><style>{STYLE}</style></head><body><h1>Loads against published measurements</h1>\
-         <p>Every number is printed as it is. Nothing is tuned to a row; where a row stays off, the table says by how much, and below it stands what is known of why.</p>"
+         <p>Every number is printed as it is. No figure of the engine is tuned to a row; where a row stays off, the table says by how much, and below it stands what is known of why.</p>"
     );
     for family in families {
         let rows: Vec<&Compared> = compared.iter().filter(|one| one.row.family == family.name).collect();
