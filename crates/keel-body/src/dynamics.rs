@@ -13,7 +13,7 @@ use crate::{
 /// Standard gravity, m/s².
 pub const GRAVITY_M_PER_S2: f64 = 9.80665;
 
-/// A point mass held by the body: half a crate in a hand.
+/// A point mass held by the body, half a crate in a hand, or something that pulls at it: a band.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct HeldMass {
     /// Segment that carries it.
@@ -22,6 +22,8 @@ pub struct HeldMass {
     pub at_m: DVec3,
     /// Mass, kg.
     pub mass_kg: f64,
+    /// Steady force on the body besides the mass' weight, N, world.
+    pub pull_n: DVec3,
 }
 
 /// What inverse dynamics returns; a workspace that is filled again and again.
@@ -113,7 +115,7 @@ pub fn inverse_dynamics(body: &Body, pose: &Pose, rates: &Rates, held: &[HeldMas
         let a = out.acceleration_m_per_s2[s]
             + out.angular_acceleration[s].cross(r)
             + out.angular_velocity[s].cross(out.angular_velocity[s].cross(r));
-        let force = mass.mass_kg * (a - gravity);
+        let force = mass.mass_kg * (a - gravity) - mass.pull_n;
         out.subtree_force_n[s] += force;
         out.subtree_moment_n_m[s] += (pose.origins_m[s] + r - root_m).cross(force);
     }

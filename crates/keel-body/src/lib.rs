@@ -37,7 +37,10 @@ pub use kinematics::{Pose, Rates, State};
 pub use motion::{Breath, Motion, MotionFrame, MotionRecord, Phase};
 pub use paths::{Paths, Term, Wrenches};
 pub use person::{Person, PersonError, Sex, Side};
-pub use posture::{Against, FRICTION, Library, Posture, PostureError, PostureRecord, Reach, Stance, Support, SupportKind, Thing, Touch};
+pub use posture::{
+    Against, FRICTION, Library, Posture, PostureError, PostureRecord, Reach, SeenFrom, Stance, Support, SupportKind, Tensed, Thing, Touch,
+    World,
+};
 pub use scale::ScaleError;
 pub use settle::{SettleError, Settled, settle};
 pub use skin::{Capsule, Tissue};

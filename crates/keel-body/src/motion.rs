@@ -14,7 +14,7 @@ use crate::{
     dynamics::HeldMass,
     front_matter::{Fault, Name, Text},
     kinematics::{Pose, Rates, State},
-    posture::{ContactLine, Hold, Posture, PostureError, ReachLine, Stance, Support, Thing, Title, Touch},
+    posture::{ContactLine, Hold, Posture, PostureError, PullLine, ReachLine, SeenFrom, Stance, Support, Tensed, Thing, Title, Touch, World},
     settle::{self, Planted, SettleError},
     skin,
     spline::{Ends, Spline},
@@ -37,6 +37,8 @@ pub struct MotionRecord {
     pub name: Name,
     /// Whether therapy may use it; `false` for tasks that exist for comparison only.
     pub therapeutic: bool,
+    /// From where it is seen best.
+    pub seen_from: SeenFrom,
     /// Whether the end leads into the beginning, as in walking.
     pub is_cyclic: bool,
     /// Whether the motion flows through its key postures and rests only where hands take hold or let go; otherwise it rests in each.
@@ -86,6 +88,11 @@ pub struct Phase {
     pub balance_cm: Option<f64>,
     /// Masses in the hands during this phase, where they change.
     pub hold: Option<Hold>,
+    /// Pulls during this phase, where they change.
+    #[serde(rename = "pull")]
+    pub pulls: Option<Vec<PullLine>>,
+    /// Muscles that are tensed on purpose during this phase, where they change.
+    pub tense: Option<BTreeMap<String, f64>>,
 }
 
 /// How one breathes during a phase.
@@ -104,7 +111,11 @@ pub enum Breath {
 impl MotionRecord {
     pub(crate) fn read(text: &Text<'_>) -> Result<Self, Fault> {
         let mut table = text.checked_table()?;
-        let Title { name, therapeutic } = Title::take(text, &mut table)?;
+        let Title {
+            name,
+            therapeutic,
+            seen_from,
+        } = Title::take(text, &mut table)?;
         let course = ["cyclic", "flows", "steps", "phase"]
             .iter()
             .filter_map(|key| Some(((*key).to_owned(), table.remove(*key)?)))
@@ -122,6 +133,7 @@ impl MotionRecord {
             id: text.stem().to_owned(),
             name,
             therapeutic,
+            seen_from,
             is_cyclic: cyclic,
             flows,
             steps,
@@ -173,6 +185,18 @@ impl MotionRecord {
         for key in 0..=self.phases.len() {
             if let Some(phase) = key.checked_sub(1).map(|phase| &self.phases[phase]) {
                 stance.change(phase);
+                if let Some(before) = keys.last().filter(|_| phase.keeps_still()) {
+                    // What tenses or pulls may change while the body stays where it is.
+                    let mut posture = stance.posture(body, &self.id)?;
+                    posture.add_held(body, &self.id, hold_kg)?;
+                    let before = before.clone();
+                    keys.push(Posture {
+                        held: posture.held,
+                        tensed: posture.tensed,
+                        ..before
+                    });
+                    continue;
+                }
             }
             let mut posture = stance.posture(body, &self.id)?;
             posture.add_held(body, &self.id, hold_kg)?;
@@ -211,6 +235,18 @@ impl MotionRecord {
     }
 }
 
+impl Phase {
+    /// Whether the body stays where it is: nothing is said to move, to touch, to be reached or to be taken up.
+    pub fn keeps_still(&self) -> bool {
+        self.angles_deg.is_empty()
+            && self.contacts.is_none()
+            && self.reaches.is_none()
+            && self.free.is_none()
+            && self.balance_cm.is_none()
+            && self.hold.is_none()
+    }
+}
+
 impl Stance {
     /// Makes the changes of a phase.
     pub(crate) fn change(&mut self, phase: &Phase) {
@@ -227,6 +263,12 @@ impl Stance {
         }
         self.balance_cm = phase.balance_cm.or(self.balance_cm);
         self.hold = phase.hold.unwrap_or(self.hold);
+        if let Some(pulls) = &phase.pulls {
+            self.pulls.clone_from(pulls);
+        }
+        if let Some(tense) = &phase.tense {
+            self.tense.clone_from(tense);
+        }
     }
 }
 
@@ -275,9 +317,14 @@ pub struct Motion {
     pub things: Vec<Vec<Thing>>,
     /// End of each phase, s.
     pub phase_ends_s: Vec<f64>,
+    /// Muscles that are tensed on purpose in each phase.
+    pub tensed: Vec<Vec<Tensed>>,
     /// Pressure in the abdomen beyond what the load evokes, Pa.
     pub strain_pa: f64,
     pub(crate) phase_ids: Vec<String>,
+    pub(crate) stills: Vec<bool>,
+    /// Whether it goes from the end of its spline to the beginning.
+    pub(crate) is_backwards: bool,
     pub(crate) spline: Spline,
     pub(crate) n_coordinates: usize,
     /// How far a cyclic motion carries the body per cycle, m: taken out of the spline, which is periodic, and added again.
@@ -285,10 +332,53 @@ pub struct Motion {
 }
 
 impl Motion {
+    /// The same the other way round.
+    pub(crate) fn backwards(mut self) -> Self {
+        let duration_s = self.duration_s;
+        let begins_s = [0.0].into_iter().chain(self.phase_ends_s.iter().copied()).take(self.phase_ends_s.len());
+        self.phase_ends_s = begins_s.map(|begin_s| duration_s - begin_s).collect();
+        self.phase_ends_s.reverse();
+        self.touches.reverse();
+        self.held.reverse();
+        self.things.reverse();
+        self.tensed.reverse();
+        self.phase_ids.reverse();
+        self.stills.reverse();
+        self.is_backwards = !self.is_backwards;
+        self
+    }
+
+    /// What acts on the body in a phase.
+    pub fn world(&self, phase: usize) -> World<'_> {
+        World {
+            supports: &self.supports,
+            touches: &self.touches[phase],
+            held: &self.held[phase],
+            tensed: &self.tensed[phase],
+            strain_pa: self.strain_pa,
+        }
+    }
+
+    /// Id of a phase; a motion on foot goes through its phases twice.
+    pub fn phase_id(&self, phase: usize) -> &str {
+        &self.phase_ids[phase]
+    }
+
+    /// Whether the body stays where it is throughout a phase.
+    pub fn keeps_still(&self, phase: usize) -> bool {
+        self.stills[phase]
+    }
+
     /// The body at a time, which is kept within the motion.
     pub fn frame(&self, t_s: f64) -> MotionFrame {
         let t_s = t_s.clamp(0.0, self.duration_s);
-        let (value, first, second) = self.spline.at(t_s);
+        let (at_s, onwards) = if self.is_backwards {
+            (self.duration_s - t_s, -1.0)
+        } else {
+            (t_s, 1.0)
+        };
+        let (value, mut first, second) = self.spline.at(at_s);
+        first.iter_mut().for_each(|rate| *rate *= onwards);
         let n = self.n_coordinates;
         let vector = |v: &[f64]| DVec3::new(v[n], v[n + 1], v[n + 2]);
         let quaternion = |v: &[f64]| DQuat::from_xyzw(v[n + 3], v[n + 4], v[n + 5], v[n + 6]);
@@ -306,12 +396,12 @@ impl Motion {
                 .partition_point(|end| *end <= t_s)
                 .min(self.phase_ends_s.len() - 1),
             state: State {
-                root_m: vector(&value) + self.carried_m * (t_s / self.duration_s),
+                root_m: vector(&value) + self.carried_m * (at_s / self.duration_s),
                 root: q.normalize(),
                 q_rad: value[..n].to_vec(),
             },
             rates: Rates {
-                root_m_per_s: vector(&first) + self.carried_m / self.duration_s,
+                root_m_per_s: vector(&first) + onwards * self.carried_m / self.duration_s,
                 root_m_per_s2: vector(&second),
                 root_rad_per_s: turn(quaternion(&first)),
                 root_rad_per_s2: turn(quaternion(&second)),
@@ -372,7 +462,7 @@ impl Sampling<'_> {
         let through = record.flows.then(|| self.key_splines(&phase_ends_s));
         let (mut knots_s, mut values, mut touches) = (Vec::new(), Vec::new(), Vec::new());
         let mut written_values = Vec::new();
-        let (mut held, mut things) = (Vec::new(), Vec::new());
+        let (mut held, mut things, mut tensed) = (Vec::new(), Vec::new(), Vec::new());
         let (mut last, mut last_written) = (DQuat::IDENTITY, DQuat::IDENTITY);
         let mut anchors = Vec::new();
         for (phase, written) in record.phases.iter().enumerate() {
@@ -408,7 +498,7 @@ impl Sampling<'_> {
                     None => blend(&from.state, &to.state, minimum_jerk(share)),
                 };
                 to_channels(&sample.state, &mut last_written, &mut written_values);
-                if !shared.is_empty() {
+                if !shared.is_empty() && !self.is_still(phase) {
                     // What either end leaves free may move a little so that the contacts stay.
                     sample.free.extend(&from.free);
                     sample.free.sort_unstable();
@@ -440,6 +530,7 @@ impl Sampling<'_> {
             }
             touches.push(shared);
             held.push(to.held.clone());
+            tensed.push(to.tensed.clone());
             things.push(to.things.clone());
         }
         if !record.is_cyclic {
@@ -470,20 +561,30 @@ impl Sampling<'_> {
             touches,
             held,
             things,
+            tensed,
             phase_ends_s,
             strain_pa: first.strain_pa,
             phase_ids: record.phases.iter().map(|phase| phase.id.clone()).collect(),
+            is_backwards: false,
+            stills: (0..record.phases.len()).map(|phase| self.is_still(phase)).collect(),
             spline: Spline::new(knots_s, values, n + 7, ends),
             n_coordinates: n,
             carried_m,
         })
     }
 
+    /// A motion that flows passes its keys without a halt.
+    fn is_still(&self, phase: usize) -> bool {
+        !self.record.flows && self.record.phases[phase].keeps_still()
+    }
+
     /// Splines through the key postures themselves, one after the other, each with its end. Hands come to rest where they take hold of
     /// something or let it go.
     fn key_splines(&self, phase_ends_s: &[f64]) -> Vec<(f64, Spline)> {
         let last = self.keys.len() - 1;
-        let takes_hold = |key: &usize| self.keys[*key].held != self.keys[key + 1].held;
+        // A pull may change while the body moves on; a mass is taken up at rest.
+        let masses = |key: usize| -> Vec<&HeldMass> { self.keys[key].held.iter().filter(|held| held.mass_kg > 0.0).collect() };
+        let takes_hold = |key: &usize| masses(*key) != masses(key + 1);
         let rests = (1..last).filter(takes_hold).chain([last]);
         let mut splines = Vec::new();
         let mut begin = 0_usize;
@@ -549,6 +650,7 @@ fn blend(from: &State, to: &State, share: f64) -> State {
 fn weighted(held: &[HeldMass], share: f64) -> impl Iterator<Item = HeldMass> + '_ {
     held.iter().map(move |mass| HeldMass {
         mass_kg: share * mass.mass_kg,
+        pull_n: share * mass.pull_n,
         ..*mass
     })
 }

@@ -72,6 +72,24 @@ pub struct Person {
     pub tone: BTreeMap<(String, Side), f64>,
 }
 
+impl Person {
+    /// The person with strong and weak sides exchanged.
+    #[must_use]
+    pub fn mirrored(&self) -> Self {
+        let swap = |shares: &BTreeMap<(String, Side), f64>| {
+            let other = |side: &Side| if *side == Side::Right { Side::Left } else { Side::Right };
+            let swapped = shares.iter().map(|((group, side), share)| ((group.clone(), other(side)), *share));
+            swapped.collect()
+        };
+        Self {
+            strength: swap(&self.strength),
+            tone: swap(&self.tone),
+            disc_area_m2: self.disc_area_m2.clone(),
+            ..*self
+        }
+    }
+}
+
 /// Why a person cannot be turned into a body.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum PersonError {

@@ -15,7 +15,7 @@ use crate::{
     front_matter::{Fault, Name, Text},
     kinematics::{Pose, State},
     motion::{Motion, MotionRecord},
-    person::nearest,
+    person::{Side, nearest},
     settle::{SettleError, settle},
     skin,
     steps::StepsError,
@@ -122,8 +122,29 @@ pub struct PostureRecord {
     pub name: Name,
     /// Whether therapy may use it; `false` for tasks that exist for comparison only.
     pub therapeutic: bool,
+    /// From where it is seen best.
+    pub seen_from: SeenFrom,
     /// How the body lies or stands, and on what.
     pub stance: Stance,
+}
+
+/// From where a posture or motion is seen best.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SeenFrom {
+    /// The person's right.
+    #[default]
+    Right,
+    /// The person's left.
+    Left,
+    /// Face to face.
+    Front,
+    /// Behind.
+    Back,
+    /// Above.
+    Above,
+    /// In front and to the right, a little from above.
+    Corner,
 }
 
 /// What names a posture or motion.
@@ -133,12 +154,14 @@ pub(crate) struct Title {
     pub(crate) name: Name,
     #[serde(default = "yes")]
     pub(crate) therapeutic: bool,
+    #[serde(default)]
+    pub(crate) seen_from: SeenFrom,
 }
 
 impl Title {
     /// Takes name and purpose out of a record's table.
     pub(crate) fn take(text: &Text<'_>, table: &mut toml::Table) -> Result<Self, Fault> {
-        let keys = ["name", "therapeutic"];
+        let keys = ["name", "therapeutic", "seen_from"];
         text.part(
             keys.iter()
                 .filter_map(|key| Some(((*key).to_owned(), table.remove(*key)?)))
@@ -150,11 +173,16 @@ impl Title {
 impl PostureRecord {
     fn read(text: &Text<'_>) -> Result<Self, Fault> {
         let mut table = text.checked_table()?;
-        let Title { name, therapeutic } = Title::take(text, &mut table)?;
+        let Title {
+            name,
+            therapeutic,
+            seen_from,
+        } = Title::take(text, &mut table)?;
         Ok(Self {
             id: text.stem().to_owned(),
             name,
             therapeutic,
+            seen_from,
             stance: text.part(table)?,
         })
     }
@@ -190,6 +218,12 @@ pub struct Stance {
     /// Masses in the hands.
     #[serde(default)]
     pub hold: Hold,
+    /// What pulls at the body: bands, a rope.
+    #[serde(default, rename = "pull")]
+    pub pulls: Vec<PullLine>,
+    /// Muscle groups that are tensed on purpose: least share of their strength, 0 to 1; without `_r` or `_l` both sides.
+    #[serde(default)]
+    pub tense: BTreeMap<String, f64>,
     /// Pressure in the abdomen beyond what the load evokes, kPa: straining, coughing.
     #[serde(default)]
     pub strain_kpa: f64,
@@ -213,6 +247,18 @@ pub struct Hold {
     /// How far the grip lies above the middle of the thing, cm: in the upper part of a crate, above a weight that hangs from a handle.
     #[serde(default)]
     pub grip_cm: f64,
+}
+
+/// Something that pulls at a point of the skin with a steady force: a long elastic band.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PullLine {
+    /// Contact point; without `_r` or `_l` both, mirrored.
+    pub point: String,
+    /// Force, N.
+    pub newton: f64,
+    /// Where to: forward, up, to the right (outwards where both sides are meant); its length does not matter.
+    pub towards: [f64; 3],
 }
 
 /// Something to rest on.
@@ -459,6 +505,34 @@ pub struct Posture {
     pub held: Vec<HeldMass>,
     /// How large what is held is; nothing of masses that a caller adds.
     pub things: Vec<Thing>,
+    /// Muscles that are tensed on purpose.
+    pub tensed: Vec<Tensed>,
+    /// Pressure in the abdomen beyond what the load evokes, Pa.
+    pub strain_pa: f64,
+}
+
+/// A muscle group that is tensed on purpose.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Tensed {
+    /// Position in [`Body::groups`].
+    pub group: usize,
+    /// Side; none for both.
+    pub side: Option<Side>,
+    /// Least activation, 0 to 1.
+    pub activation: f64,
+}
+
+/// What acts on a body besides its weight and motion.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct World<'a> {
+    /// What there is to rest on.
+    pub supports: &'a [Support],
+    /// What touches what.
+    pub touches: &'a [Touch],
+    /// Masses in the hands and pulls.
+    pub held: &'a [HeldMass],
+    /// Muscles that are tensed on purpose.
+    pub tensed: &'a [Tensed],
     /// Pressure in the abdomen beyond what the load evokes, Pa.
     pub strain_pa: f64,
 }
@@ -695,14 +769,79 @@ impl Stance {
             free_root,
             balance_m: self.balance_cm.map(|cm| cm * 1e-2),
             steady_on,
-            held: Vec::new(),
+            held: self.pulls(body, subject)?,
             things: self.hold.things(body, subject)?,
+            tensed: self.tensed(body, subject)?,
             strain_pa: self.strain_kpa * 1e3,
         };
         posture.add_held(body, subject, self.hold.both_kg)?;
         posture.add_hand(body, subject, "fist_r", self.hold.right_kg)?;
         posture.add_hand(body, subject, "fist_l", self.hold.left_kg)?;
         Ok(posture)
+    }
+
+    fn pulls(&self, body: &Body, subject: &str) -> Result<Vec<HeldMass>, PostureError> {
+        /// What people pull at, N.
+        const NEWTON: (f64, f64) = (0.0, 500.0);
+        let mut pulls = Vec::new();
+        for line in &self.pulls {
+            let towards = DVec3::from(line.towards);
+            for (field, value, (low, high)) in [
+                ("newton", line.newton, NEWTON),
+                ("length of towards", towards.length(), (1e-3, 1e3)),
+            ] {
+                if !(low..=high).contains(&value) {
+                    return Err(PostureError::Number {
+                        subject: subject.to_owned(),
+                        field: format!("{field} of the pull at {}", line.point),
+                        value,
+                        low,
+                        high,
+                    });
+                }
+            }
+            for (point, side) in contact_points(body, subject, &line.point)? {
+                let contact = &body.contacts[point];
+                let mut pull_n = towards.normalize() * line.newton;
+                if side == "_l" && !line.point.ends_with("_l") {
+                    pull_n.z = -pull_n.z;
+                }
+                pulls.push(HeldMass {
+                    segment: contact.segment,
+                    at_m: contact.at_m,
+                    mass_kg: 0.0,
+                    pull_n,
+                });
+            }
+        }
+        Ok(pulls)
+    }
+
+    fn tensed(&self, body: &Body, subject: &str) -> Result<Vec<Tensed>, PostureError> {
+        let tensed = self.tense.iter().map(|(word, activation)| {
+            if !(0.0..=1.0).contains(activation) {
+                return Err(PostureError::Number {
+                    subject: subject.to_owned(),
+                    field: format!("tense {word}"),
+                    value: *activation,
+                    low: 0.0,
+                    high: 1.0,
+                });
+            }
+            let (group, side) = match (word.strip_suffix("_r"), word.strip_suffix("_l")) {
+                (Some(group), _) => (group, Some(Side::Right)),
+                (_, Some(group)) => (group, Some(Side::Left)),
+                _ => (word.as_str(), None),
+            };
+            let known = || body.groups.iter().map(String::as_str);
+            let found = known().position(|known| known == group);
+            Ok(Tensed {
+                group: found.ok_or_else(|| name_error(subject, group, "muscle group of the body", known()))?,
+                side,
+                activation: *activation,
+            })
+        });
+        tensed.collect()
     }
 
     fn touches(&self, body: &Body, subject: &str) -> Result<Vec<Touch>, PostureError> {
@@ -837,8 +976,8 @@ impl SupportRecord {
             id: self.id.clone(),
             kind: self.kind,
             normal,
-            // A level surface at its height; an upright one at its distance in front of the feet.
-            offset_m: self.at_cm * 1e-2 * if normal.y.abs() > 0.7 { normal.y } else { normal.x },
+            // A level surface at its height; an upright one at its distance in front of the feet, or to their right.
+            offset_m: self.at_cm * 1e-2 * [normal.y, normal.x, normal.z].into_iter().fold(0.0, |most: f64, n| if n.abs() > most.abs() { n } else { most }),
             give_m: self.give_mm * 1e-3,
             friction: self.friction,
             is_gripped: self.kind == SupportKind::Bar,
@@ -850,6 +989,17 @@ impl SupportRecord {
 }
 
 impl Posture {
+    /// What acts on the body.
+    pub fn world(&self) -> World<'_> {
+        World {
+            supports: &self.supports,
+            touches: &self.touches,
+            held: &self.held,
+            tensed: &self.tensed,
+            strain_pa: self.strain_pa,
+        }
+    }
+
     /// Adds a mass shared by both hands.
     ///
     /// # Errors
@@ -879,6 +1029,7 @@ impl Posture {
                 segment: contact.segment,
                 at_m: contact.at_m,
                 mass_kg,
+                pull_n: DVec3::ZERO,
             });
         }
         Ok(())

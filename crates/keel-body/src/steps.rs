@@ -49,6 +49,9 @@ pub struct Steps {
     /// How far the toes point outwards, degrees.
     #[serde(default)]
     pub turned_out_deg: f64,
+    /// Whether one walks backwards: the motion is written as a walk forwards and goes the other way round.
+    #[serde(default)]
+    pub backwards: bool,
 }
 
 /// Why a motion on foot cannot be made.
@@ -121,7 +124,7 @@ pub(crate) fn motion(record: &MotionRecord, steps: &Steps, body: &Body, hold_kg:
     };
     let motion = walk.motion(&states);
     walk.check(&motion, &feet, &states)?;
-    Ok(motion)
+    Ok(if steps.backwards { motion.backwards() } else { motion })
 }
 
 /// Key postures of the whole cycle: those written, then their mirror images; not settled.
@@ -191,6 +194,21 @@ fn mirrored(body: &Body, key: &Posture) -> Posture {
         if let Against::Support(support) = touch.against {
             touch.against = Against::Support(next_step(&key.supports, support));
         }
+    }
+    for held in &mut image.held {
+        let other = other_side(&body.segments[held.segment].id).and_then(|id| body.segment(&id));
+        held.segment = other.unwrap_or(held.segment);
+        held.at_m.z = -held.at_m.z;
+        held.pull_n.z = -held.pull_n.z;
+    }
+    for thing in &mut image.things {
+        for fist in &mut thing.fists {
+            let other = other_side(&body.contacts[*fist].id).and_then(|id| body.contact(&id));
+            *fist = other.unwrap_or(*fist);
+        }
+    }
+    for tensed in &mut image.tensed {
+        tensed.side = tensed.side.map(|side| if side == Side::Right { Side::Left } else { Side::Right });
     }
     image
 }
@@ -398,11 +416,14 @@ impl<'a> Walk<'a> {
             touches: self.touches.clone(),
             held: self.keys[1..].iter().map(|key| key.held.clone()).collect(),
             things: self.keys[1..].iter().map(|key| key.things.clone()).collect(),
+            tensed: self.keys[1..].iter().map(|key| key.tensed.clone()).collect(),
             phase_ends_s: self.phase_ends_s.clone(),
             strain_pa: self.keys[0].strain_pa,
             phase_ids: (self.record.phases.iter().cycle().take(self.touches.len()))
                 .map(|phase| phase.id.clone())
                 .collect(),
+            stills: vec![false; self.touches.len()],
+            is_backwards: false,
             spline: Spline::new(self.knots_s.clone(), values, n + 7, Ends::Periodic),
             n_coordinates: n,
             carried_m: self.carried_m(self.duration_s()),

@@ -17,6 +17,7 @@ fn held(body: &Body) -> [HeldMass; 1] {
         segment: body.segment("forearm_r").expect("the body has forearms"),
         at_m: DVec3::new(0.02, -0.35, 0.01),
         mass_kg: 10.0,
+        pull_n: DVec3::ZERO,
     }]
 }
 

@@ -1,5 +1,7 @@
 //! A picture as pixels, and pixels as PNG.
 
+use std::collections::HashMap;
+
 use glam::DVec2;
 use tiny_skia::{Color, FillRule, LineCap, LineJoin, Path, PathBuilder, Pixmap, Stroke, Transform};
 
@@ -129,23 +131,72 @@ pub(crate) fn encode(pixels: &Pixels) -> Result<Vec<u8>, FigureError> {
     encode_frames(std::slice::from_ref(pixels), 0)
 }
 
-/// Pictures of one size, shown in turn for ever; a single one stands still.
+/// Pictures of one size, shown in turn for ever; a single one stands still. Several share one palette, which makes the file a third as large.
 pub(crate) fn encode_frames(frames: &[Pixels], milliseconds: u16) -> Result<Vec<u8>, FigureError> {
     let first = frames.first().ok_or(FigureError::NoScene)?;
+    let palette = (frames.len() > 1).then(|| Palette::of(frames));
     let mut bytes = Vec::new();
     let mut encoder = png::Encoder::new(&mut bytes, first.width, first.height);
-    encoder.set_color(png::ColorType::Rgb);
+    encoder.set_color(if palette.is_some() {
+        png::ColorType::Indexed
+    } else {
+        png::ColorType::Rgb
+    });
     encoder.set_depth(png::BitDepth::Eight);
     encoder.set_compression(png::Compression::Balanced);
-    if frames.len() > 1 {
+    if let Some(palette) = &palette {
+        encoder.set_palette(palette.colours.clone());
         let count = u32::try_from(frames.len()).map_err(|_| FigureError::NoScene)?;
         encoder.set_animated(count, 0)?;
         encoder.set_frame_delay(milliseconds, 1000)?;
     }
     let mut writer = encoder.write_header()?;
+    let mut palette = palette;
     for frame in frames {
-        writer.write_image_data(&frame.rgb)?;
+        match &mut palette {
+            Some(palette) => writer.write_image_data(&palette.indices(frame))?,
+            None => writer.write_image_data(&frame.rgb)?,
+        }
     }
     writer.finish()?;
     Ok(bytes)
+}
+
+/// At most 256 colours for several pictures.
+struct Palette {
+    network: color_quant::NeuQuant,
+    /// Red, green and blue in turn.
+    colours: Vec<u8>,
+    /// Colours that were looked up.
+    known: HashMap<[u8; 3], u8>,
+}
+
+impl Palette {
+    /// One in so many pixels teaches the palette.
+    const EVERY: usize = 5;
+    /// How thoroughly it is taught: 1 looks at all samples.
+    const SAMPLE_FACTOR: i32 = 10;
+
+    fn of(frames: &[Pixels]) -> Self {
+        let pixels = frames.iter().flat_map(|frame| frame.rgb.as_chunks::<3>().0).step_by(Self::EVERY);
+        let rgba: Vec<u8> = pixels.flat_map(|[r, g, b]| [*r, *g, *b, u8::MAX]).collect();
+        let network = color_quant::NeuQuant::new(Self::SAMPLE_FACTOR, 256, &rgba);
+        Self {
+            colours: network.color_map_rgb(),
+            network,
+            known: HashMap::new(),
+        }
+    }
+
+    fn indices(&mut self, frame: &Pixels) -> Vec<u8> {
+        let nearest = |pixel: &[u8; 3]| {
+            let network = &self.network;
+            let index = self.known.entry(*pixel).or_insert_with(|| {
+                let [r, g, b] = *pixel;
+                network.index_of(&[r, g, b, u8::MAX]) as u8
+            });
+            *index
+        };
+        frame.rgb.as_chunks::<3>().0.iter().map(nearest).collect()
+    }
 }

@@ -185,12 +185,54 @@ pub struct Exercise {
     pub movement: Text,
     /// Reminder.
     pub cue: Text,
+    /// What the body does in it: a motion, one repetition with the right side where sides take turns.
+    pub motion: Option<String>,
+    /// What the body does in it: a posture that is held.
+    pub posture: Option<String>,
+    /// Why neither is given and no load is computed.
+    pub not_computed: Option<Text>,
+    /// Claims of this record that the computed load does not bear out, each with the reason why it stands all the same.
+    #[serde(default)]
+    pub claims_kept: Vec<ClaimKept>,
     /// Common faults.
     pub mistakes: Vec<Text>,
     /// When to stop this one, beyond the general rules.
     pub stop: Option<Text>,
     /// Dose ranges.
     pub dose: DoseRange,
+}
+
+/// A claim that stands although the computed load does not bear it out.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClaimKept {
+    /// A muscle group, `neutral`, or the id of an easier exercise that loads more.
+    pub claim: String,
+    /// Why it stands, for a clinician.
+    pub why: Text,
+}
+
+/// What the body does in an exercise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shown<'a> {
+    /// It moves.
+    Motion(&'a str),
+    /// It is held.
+    Posture(&'a str),
+    /// Nothing is computed, for this reason.
+    NotComputed(&'a Text),
+}
+
+impl Exercise {
+    /// What the body does; none only where the linter has refused the record.
+    pub fn shown(&self) -> Option<Shown<'_>> {
+        match (&self.motion, &self.posture, &self.not_computed) {
+            (Some(motion), None, None) => Some(Shown::Motion(motion)),
+            (None, Some(posture), None) => Some(Shown::Posture(posture)),
+            (None, None, Some(why)) => Some(Shown::NotComputed(why)),
+            _ => None,
+        }
+    }
 }
 
 /// Dose ranges, low to high.

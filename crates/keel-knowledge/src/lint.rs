@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    Aim, Condition, Diagnostic, Field, FieldKind, Irritability, Knowledge, Record, Severity, Stage, Use, WhenUndetermined, nearest,
+    Aim, Condition, Exercise, Diagnostic, Field, FieldKind, Irritability, Knowledge, Record, Severity, Shown, Stage, Use, WhenUndetermined, nearest,
     record::{self, Checking},
 };
 
@@ -191,6 +191,7 @@ impl Lint<'_> {
             entries(k.classifications.values()),
             entries(k.cells.values()),
             entries([&k.week]),
+            entries([&k.load_claims]),
             entries(k.medicine_flags.values()),
             entries(k.medicine_effects.values()),
             entries(k.medicines.values()),
@@ -366,6 +367,7 @@ impl Lint<'_> {
             for condition in &exercise.requires {
                 self.condition(exercise, condition);
             }
+            self.shown(exercise);
             let dose = &exercise.dose;
             for (name, [low, high]) in [
                 ("sets", dose.sets),
@@ -391,6 +393,31 @@ impl Lint<'_> {
             if exercise.stages.is_empty() || exercise.irritability.is_empty() {
                 self.error(exercise, "stages", "at least one stage and one irritability".to_owned());
             }
+        }
+    }
+
+    /// Every exercise says what the body does in it, or why nothing is computed.
+    fn shown(&mut self, exercise: &Record<Exercise>) {
+        let k = self.knowledge;
+        let ids = |folder: &'static str| {
+            let inside = move |path: &&String| path.starts_with(folder);
+            let paths = k.body_texts.keys().filter(inside);
+            paths.filter_map(move |path| path.strip_prefix(folder)?.strip_suffix(".md"))
+        };
+        match exercise.shown() {
+            None => self.error(
+                exercise,
+                "id =",
+                "exactly one of motion, posture (ids of knowledge/postures/) and not_computed (the reason) is needed".to_owned(),
+            ),
+            Some(Shown::Motion(id)) => self.resolve(exercise, "motion", id, ids("postures/motions/")),
+            Some(Shown::Posture(id)) => self.resolve(exercise, "posture", id, ids("postures/stills/")),
+            Some(Shown::NotComputed(_)) => {}
+        }
+        for kept in &exercise.claims_kept {
+            let claims = exercise.strengthens.iter().chain(&exercise.relaxes).chain(&exercise.easier);
+            let known = claims.map(String::as_str).chain(["neutral"]);
+            self.resolve(exercise, "claim of this record", &kept.claim, known);
         }
     }
 

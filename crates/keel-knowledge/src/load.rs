@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use crate::{
     Classification, Contraindication, Diagnostic, EmergencyNumbers, Exercise, Field, Irritability, Level, Medicine, MedicineFlag, Messages,
     MuscleGroups, ProgrammeCell, Questionnaire, Record, Records, RedFlag, RedFlagGroup, Severity, Source, Stage, Status, Test, TriageRule,
-    WeekRules, lint,
+    LoadClaims, WeekRules, lint,
     record::{self, Checking},
 };
 
@@ -38,6 +38,8 @@ pub struct Knowledge {
     pub cells: Records<ProgrammeCell>,
     /// How a week is composed.
     pub week: Record<WeekRules>,
+    /// What load a claim of an exercise asks for.
+    pub load_claims: Record<LoadClaims>,
     /// Warnings about medicines.
     pub medicine_flags: Records<MedicineFlag>,
     /// Effects of medicines on today's exercise.
@@ -168,8 +170,8 @@ impl Knowledge {
 
     /// Number of records.
     pub fn records(&self) -> usize {
-        // single records: muscle groups, emergency numbers, week
-        let single = 3;
+        // single records: muscle groups, emergency numbers, week, load claims
+        let single = 4;
         let folders = [
             self.levels.len(),
             self.red_flag_groups.len(),
@@ -297,13 +299,14 @@ const RECORD_FOLDERS: [&str; 14] = [
 ];
 /// Folders of the body's own records, whose figures `keel-body` reads.
 const BODY_FOLDERS: [&str; 4] = ["anatomy", "anatomy/muscles", "postures/motions", "postures/stills"];
-const SINGLE_FILES: [&str; 9] = [
+const SINGLE_FILES: [&str; 10] = [
     "anatomy/muscle-groups.md",
     "postures/bodymap-back.svg",
     "postures/bodymap-front.svg",
     "rules/direction.md",
     "rules/emergency-numbers.md",
     "rules/irritability.md",
+    "rules/load-claims.md",
     "rules/stage.md",
     "rules/week.md",
     SEAL_FILE,
@@ -346,6 +349,7 @@ impl<'a> Reader<'a> {
                 classifications,
                 cells: self.folder("rules/programme"),
                 week: self.single("rules/week.md")?,
+                load_claims: self.single("rules/load-claims.md")?,
                 medicine_flags: self.folder("rules/medicine-flags"),
                 medicine_effects: self.folder("rules/medicine-effects"),
                 medicines: self.folder("medicines"),

@@ -204,8 +204,44 @@ pub struct ProgrammeCell {
     pub items_per_session: [u32; 2],
     /// Dose.
     pub dose: DoseLevel,
+    /// Loads of the discs.
+    pub loads: LoadBudget,
     /// What these weeks are about.
     pub message: Text,
+}
+
+/// What the discs may bear in these weeks, relative to the person's own relaxed standing.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LoadBudget {
+    /// Largest compression of any lumbar disc in an exercise, × standing.
+    pub peak_of_standing: f64,
+    /// Compression beyond standing on one day, summed over time, minutes at one standing more.
+    pub compression_min_per_day: f64,
+    /// Shear beyond standing on one day, as a share of the compression in standing, summed likewise, minutes.
+    pub shear_min_per_day: f64,
+    /// Flexion beyond the middle range on one day, as a share of the range, times the compression relative to standing, summed likewise, minutes.
+    pub flexion_min_per_day: f64,
+}
+
+/// What load a claim of an exercise's record asks for.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LoadClaims {
+    /// Least activation at the peak of a muscle that is said to be strengthened, share of its strength.
+    pub strengthens_least: f64,
+    /// The same where the aim is to activate.
+    pub activates_least: f64,
+    /// Least length of a muscle that is said to be stretched, over its length in relaxed standing.
+    pub stretches_least: f64,
+    /// Largest mean activation of a muscle that is said to rest.
+    pub rests_most: f64,
+    /// Largest share of the lumbar range that an exercise in the middle range uses, to any side.
+    pub neutral_most: f64,
+    /// By how much an easier exercise may load more than a harder one, share.
+    pub easier_tolerance: f64,
+    /// Largest compression, × standing, up to which no exercise counts as hard on the discs, so that the order does not matter.
+    pub easy_up_to: f64,
 }
 
 /// How a week is composed: prices and values weigh against each other, in no unit.

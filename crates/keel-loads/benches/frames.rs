@@ -4,7 +4,7 @@
 
 use std::time::Instant;
 
-use keel_body::{Body, HeldMass, Library, Rates, State, Support, Touch};
+use keel_body::{Body, Library, Rates, State, World};
 use keel_loads::{Engine, N_DISCS, Scope, Settings};
 
 #[path = "../../keel-body/tests/reference/mod.rs"]
@@ -36,7 +36,7 @@ fn bend(body: &Body, library: &Library) {
         (state, Rates::still(body))
     };
     let instants: Vec<_> = (0..N_INSTANTS).map(bent).collect();
-    measure("trunk, bending to 50°", body, Scope::Trunk, (&[], &[], &[]), &instants);
+    measure("trunk, bending to 50°", body, Scope::Trunk, World::default(), &instants);
 }
 
 /// The whole body in the longest phase of a lift, over which its contacts stay the same.
@@ -46,17 +46,15 @@ fn lift(body: &Body, library: &Library) {
     let of = |phase: usize| frames.iter().filter(move |frame| frame.phase == phase);
     let longest = (0..lift.touches.len()).max_by_key(|phase| of(*phase).count()).unwrap_or(0);
     let instants: Vec<_> = of(longest).map(|frame| (frame.state.clone(), frame.rates.clone())).collect();
-    let world = (&lift.supports[..], &lift.touches[longest][..], &lift.held[longest][..]);
-    measure("whole body, lifting 20 kg", body, Scope::WholeBody, world, &instants);
+    measure("whole body, lifting 20 kg", body, Scope::WholeBody, lift.world(longest), &instants);
 }
 
-fn measure(name: &str, body: &Body, scope: Scope, world: (&[Support], &[Touch], &[HeldMass]), instants: &[(State, Rates)]) {
+fn measure(name: &str, body: &Body, scope: Scope, world: World<'_>, instants: &[(State, Rates)]) {
     let only = std::env::args()
         .skip(1)
         .find(|argument| !argument.starts_with('-'))
         .unwrap_or_default();
-    let (supports, touches, held) = world;
-    let mut engine = Engine::new(body, scope, Settings::default(), supports, touches, held, 0.0).expect("the settings are in range");
+    let mut engine = Engine::new(body, scope, Settings::default(), world).expect("the settings are in range");
     println!("{name}: {} instants", instants.len());
     for start in ["warm", "cold"]
         .into_iter()

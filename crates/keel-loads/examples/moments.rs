@@ -16,30 +16,22 @@ fn main() {
     let t_s: Option<f64> = env::args().nth(2).and_then(|text| text.parse().ok());
     let (anatomy, library) = reference::knowledge();
     let body = reference::man(&anatomy);
-    let (state, rates, supports, touches, held, strain_pa) = if let Some(t_s) = t_s {
-        let motion = library.motion(&body, &id, 0.0).expect("the motion can be made");
+    let (state, rates, posture, motion);
+    let world = if let Some(t_s) = t_s {
+        motion = library.motion(&body, &id, 0.0).expect("the motion can be made");
         let at = motion.frame(t_s);
-        let (touches, held) = (motion.touches[at.phase].clone(), motion.held[at.phase].clone());
-        (at.state, at.rates, motion.supports.clone(), touches, held, motion.strain_pa)
+        (state, rates) = (at.state, at.rates);
+        motion.world(at.phase)
     } else {
-        let posture = library.posture(&body, &id, 0.0).expect("the posture can be taken");
-        let rates = Rates::still(&body);
-        (
-            posture.state,
-            rates,
-            posture.supports,
-            posture.touches,
-            posture.held,
-            posture.strain_pa,
-        )
+        posture = library.posture(&body, &id, 0.0).expect("the posture can be taken");
+        (state, rates) = (posture.state.clone(), Rates::still(&body));
+        posture.world()
     };
-    let settings = Settings::default();
-    let mut engine =
-        Engine::new(&body, Scope::WholeBody, settings, &supports, &touches, &held, strain_pa).expect("the settings are allowed");
+    let mut engine = Engine::new(&body, Scope::WholeBody, Settings::default(), world).expect("the settings are allowed");
     let frame = engine.solve(&state, &rates).expect("the state is finite").clone();
     let (pose, paths) = (engine.pose().clone(), engine.paths().clone());
     let mut inertial = Inertial::new(&body);
-    inverse_dynamics(&body, &pose, &rates, &held, &mut inertial);
+    inverse_dynamics(&body, &pose, &rates, world.held, &mut inertial);
     let n = body.fascicles.len();
     let mut arms = vec![0.0; body.n_coordinates() * n];
     paths.moment_arms(&body, &pose, &mut arms);

@@ -5,7 +5,7 @@
 use std::{env, fs, path::Path, time::Instant};
 
 use glam::DVec3;
-use keel_body::{Body, HeldMass, Inertial, Library, Node, Paths, Pose, Rates, State, Support, Touch, inverse_dynamics, mjcf, osim};
+use keel_body::{Body, Inertial, Library, Node, Paths, Pose, Rates, State, World, inverse_dynamics, mjcf, osim};
 use keel_loads::{
     Engine, Scope, Settings,
     constants::SPECIFIC_TENSION_PA,
@@ -252,20 +252,19 @@ fn loads(body: &Body, library: &Library) -> Value {
     let lifts: Vec<_> = of(longest).map(|frame| (frame.state.clone(), frame.rates.clone())).collect();
 
     json!([
-        scene("trunk, bending to 50°", body, Scope::Trunk, (&[], &[], &[]), &bends),
+        scene("trunk, bending to 50°", body, Scope::Trunk, World::default(), &bends),
         scene(
             "whole body, lifting 20 kg",
             body,
             Scope::WholeBody,
-            (&lift.supports, &lift.touches[longest], &lift.held[longest]),
+            lift.world(longest),
             &lifts
         ),
     ])
 }
 
-fn scene(name: &str, body: &Body, scope: Scope, world: (&[Support], &[Touch], &[HeldMass]), instants: &[(State, Rates)]) -> Value {
-    let (supports, touches, held) = world;
-    let mut engine = Engine::new(body, scope, Settings::default(), supports, touches, held, 0.0).expect("the settings are in range");
+fn scene(name: &str, body: &Body, scope: Scope, world: World<'_>, instants: &[(State, Rates)]) -> Value {
+    let mut engine = Engine::new(body, scope, Settings::default(), world).expect("the settings are in range");
     // An instant that the contacts cannot hold is dominated by what is missing; the referee cannot resolve muscles beside it.
     let mut is_held = |instant: &&(State, Rates)| {
         engine.forget();

@@ -14,6 +14,8 @@ use crate::{
 /// Activations above which seconds are counted: below the first a muscle is hardly trained, above the last it gets stronger (proposal after
 /// the 40–60 % of one maximum that strength training needs, `acsm`).
 pub const TRAINING_LEVELS: [f64; 3] = [0.2, 0.4, 0.6];
+/// Share of the lumbar range to either side of relaxed standing that counts as its middle (proposal).
+pub const MIDDLE_RANGE: f64 = 0.2;
 /// A stretch counts as held while the length is within this share of its longest.
 const HELD_WITHIN: f64 = 0.02;
 
@@ -32,20 +34,24 @@ pub struct Instant<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct DiscCourse {
     /// Largest and mean compression, N.
-    pub compression_n: Course,
+    pub compression_n: Track,
     /// Largest and mean shear, forward and sideways together, N.
-    pub shear_n: Course,
+    pub shear_n: Track,
     /// Largest and mean pressure in the nucleus, Pa.
-    pub pressure_pa: Course,
+    pub pressure_pa: Track,
     /// Band of the largest pressure, Pa.
     pub pressure_band_pa: (f64, f64),
     /// Largest and mean compression over that of own relaxed standing.
-    pub of_standing: Course,
+    pub of_standing: Track,
+    /// Compression beyond that of standing, as a share of it, summed over time, s: two seconds at 1.5 × standing make one.
+    pub above_standing_s: f64,
+    /// Shear beyond that of standing, as a share of the compression in standing, summed over time, s.
+    pub shear_above_standing_s: f64,
 }
 
 /// Largest value and mean over time.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub struct Course {
+pub struct Track {
     /// Largest value.
     pub peak: f64,
     /// Mean over time.
@@ -77,7 +83,7 @@ pub struct MuscleCourse {
     /// Side.
     pub side: Side,
     /// Largest and mean activation, the fascicles weighted by cross-section.
-    pub activation: Course,
+    pub activation: Track,
     /// Seconds above each of [`TRAINING_LEVELS`].
     pub seconds_above: [f64; 3],
     /// Work done while shortening, J.
@@ -101,6 +107,9 @@ pub struct LoadCard {
     pub discs: [DiscCourse; N_DISCS],
     /// Range of the lumbar spine that is used.
     pub lumbar: LumbarRange,
+    /// Share of the flexion range beyond [`MIDDLE_RANGE`], times the largest compression of a disc over that of standing, summed over time, s:
+    /// bending under load counts, lying curled up hardly does.
+    pub flexed_s: f64,
     /// Muscle groups in order, right before left; those that are not part of the problem are left out.
     pub muscles: Vec<MuscleCourse>,
     /// How taut the sciatic nerve and the dura are drawn, right and left: 0 in standing, 1 in a straight-leg raise to 90° with foot, back
@@ -126,22 +135,38 @@ impl LoadCard {
         let discs = std::array::from_fn(|disc| {
             let compression_n = course(&|frame| frame.discs[disc].compression_n);
             let own_n = standing.discs[disc].compression_n;
+            let own_shear_n = standing.discs[disc].shear_n();
+            let sum_s = |beyond: &dyn Fn(&Frame) -> f64| -> f64 {
+                instants.iter().zip(&seconds).map(|(one, seconds)| beyond(one.frame).max(0.0) * seconds).sum()
+            };
             let band = |of: fn((f64, f64)) -> f64| course(&|frame| of(frame.discs[disc].pressure_band_pa)).peak;
             DiscCourse {
                 compression_n,
-                shear_n: course(&|frame| frame.discs[disc].shear_ap_n.hypot(frame.discs[disc].shear_lateral_n)),
+                shear_n: course(&|frame| frame.discs[disc].shear_n()),
                 pressure_pa: course(&|frame| frame.discs[disc].pressure_pa),
                 pressure_band_pa: (band(|band| band.0), band(|band| band.1)),
-                of_standing: Course {
+                of_standing: Track {
                     peak: compression_n.peak / own_n,
                     mean: compression_n.mean / own_n,
                 },
+                above_standing_s: sum_s(&|frame| frame.discs[disc].compression_n / own_n - 1.0),
+                shear_above_standing_s: sum_s(&|frame| (frame.discs[disc].shear_n() - own_shear_n) / own_n),
             }
         });
         Some(Self {
             duration_s,
             discs,
-            lumbar: LumbarRange::of(body, instants),
+            lumbar: LumbarRange::of(body, instants.iter().map(|one| one.state)),
+            flexed_s: instants
+                .iter()
+                .zip(&seconds)
+                .map(|(one, seconds)| {
+                    let beyond = (LumbarRange::of(body, [one.state].into_iter()).flexion - MIDDLE_RANGE).max(0.0);
+                    let discs = one.frame.discs.iter().zip(&standing.discs);
+                    let load = discs.map(|(disc, own)| disc.compression_n / own.compression_n).fold(0.0, f64::max);
+                    beyond * load * seconds
+                })
+                .sum(),
             muscles: muscles(body, standing, instants, &seconds),
             nerve_tension: [Side::Right, Side::Left]
                 .map(|side| instants.iter().map(|one| nerve_tension(body, one.state, side)).fold(0.0, f64::max)),
@@ -159,7 +184,7 @@ fn lasts(instants: &[Instant<'_>], hold_s: f64) -> Vec<f64> {
     (0..instants.len()).map(|i| 0.5 * (at(i + 1) - at(i.saturating_sub(1)))).collect()
 }
 
-fn course(values: impl Iterator<Item = f64>, seconds: &[f64]) -> Course {
+fn course(values: impl Iterator<Item = f64>, seconds: &[f64]) -> Track {
     let (mut peak, mut sum, mut total) = (f64::NEG_INFINITY, 0.0, 0.0);
     for (value, seconds) in values.zip(seconds) {
         peak = peak.max(value);
@@ -167,11 +192,11 @@ fn course(values: impl Iterator<Item = f64>, seconds: &[f64]) -> Course {
         total += seconds;
     }
     let mean = if total > 0.0 { sum / total } else { peak };
-    Course { peak, mean }
+    Track { peak, mean }
 }
 
 impl LumbarRange {
-    fn of(body: &Body, instants: &[Instant<'_>]) -> Self {
+    fn of<'a>(body: &Body, states: impl Iterator<Item = &'a State> + Clone) -> Self {
         // Share of the typical range to the positive and to the negative side.
         let used = |rotation: Rotation| {
             let levels: Vec<usize> = body
@@ -182,7 +207,7 @@ impl LumbarRange {
                 .collect();
             let range =
                 |end: fn((f64, f64)) -> f64| TYPICAL_RANGE * levels.iter().map(|k| end(body.coordinates[*k].range_rad)).sum::<f64>();
-            let totals = instants.iter().map(|one| levels.iter().map(|k| one.state.q_rad[*k]).sum::<f64>());
+            let totals = states.clone().map(|state| levels.iter().map(|k| state.q_rad[*k]).sum::<f64>());
             let (low, high) = totals.fold((0.0_f64, 0.0_f64), |(low, high), total| (low.min(total), high.max(total)));
             (high / range(|range| range.1), low / range(|range| range.0))
         };
@@ -294,4 +319,97 @@ fn nerve_tension(body: &Body, state: &State, side: Side) -> f64 {
         .sum();
     // Without a flexed hip the parts hardly pull.
     LEG * leg + rest * (0.2 + 0.8 * leg)
+}
+
+impl LoadCard {
+    /// The card of the mirror image: what the right side did, the left does.
+    pub fn mirrored(mut self) -> Self {
+        let lumbar = &mut self.lumbar;
+        std::mem::swap(&mut lumbar.side_bend_right, &mut lumbar.side_bend_left);
+        std::mem::swap(&mut lumbar.rotation_right, &mut lumbar.rotation_left);
+        for one in &mut self.muscles {
+            one.side = match one.side {
+                Side::Right => Side::Left,
+                Side::Left => Side::Right,
+            };
+        }
+        self.muscles.sort_by_key(|one| (one.group, one.side));
+        self.nerve_tension.reverse();
+        self
+    }
+
+    /// The card of this one and then the other.
+    pub fn then(mut self, other: &Self) -> Self {
+        let (own_s, other_s) = (self.duration_s, other.duration_s);
+        let all_s = own_s + other_s;
+        let join = |own: &mut Track, other: Track| {
+            own.peak = own.peak.max(other.peak);
+            own.mean = if all_s > 0.0 {
+                (own.mean * own_s + other.mean * other_s) / all_s
+            } else {
+                0.5 * (own.mean + other.mean)
+            };
+        };
+        for (own, other) in self.discs.iter_mut().zip(&other.discs) {
+            join(&mut own.compression_n, other.compression_n);
+            join(&mut own.shear_n, other.shear_n);
+            join(&mut own.pressure_pa, other.pressure_pa);
+            join(&mut own.of_standing, other.of_standing);
+            own.pressure_band_pa.0 = own.pressure_band_pa.0.max(other.pressure_band_pa.0);
+            own.pressure_band_pa.1 = own.pressure_band_pa.1.max(other.pressure_band_pa.1);
+            own.above_standing_s += other.above_standing_s;
+            own.shear_above_standing_s += other.shear_above_standing_s;
+        }
+        self.lumbar = self.lumbar.or(&other.lumbar);
+        self.flexed_s += other.flexed_s;
+        for (own, other) in self.muscles.iter_mut().zip(&other.muscles) {
+            join(&mut own.activation, other.activation);
+            for (own, other) in own.seconds_above.iter_mut().zip(other.seconds_above) {
+                *own += other;
+            }
+            own.shortening_j += other.shortening_j;
+            own.lengthening_j += other.lengthening_j;
+            // Held as long as that: by the side that gets longer.
+            own.held_longest_s = match own.longest_of_standing.total_cmp(&other.longest_of_standing) {
+                std::cmp::Ordering::Less => other.held_longest_s,
+                std::cmp::Ordering::Equal => own.held_longest_s + other.held_longest_s,
+                std::cmp::Ordering::Greater => own.held_longest_s,
+            };
+            own.longest_of_standing = own.longest_of_standing.max(other.longest_of_standing);
+            own.longest_fibre = own.longest_fibre.max(other.longest_fibre);
+        }
+        for (own, other) in self.nerve_tension.iter_mut().zip(other.nerve_tension) {
+            *own = own.max(other);
+        }
+        self.duration_s = all_s;
+        self.is_feasible &= other.is_feasible;
+        self
+    }
+}
+
+impl LumbarRange {
+    /// The farther of two, each way.
+    fn or(self, other: &Self) -> Self {
+        Self {
+            flexion: self.flexion.max(other.flexion),
+            extension: self.extension.max(other.extension),
+            side_bend_right: self.side_bend_right.max(other.side_bend_right),
+            side_bend_left: self.side_bend_left.max(other.side_bend_left),
+            rotation_right: self.rotation_right.max(other.rotation_right),
+            rotation_left: self.rotation_left.max(other.rotation_left),
+        }
+    }
+
+    /// The largest share, whichever way.
+    pub fn largest(&self) -> f64 {
+        let ways = [
+            self.flexion,
+            self.extension,
+            self.side_bend_right,
+            self.side_bend_left,
+            self.rotation_right,
+            self.rotation_left,
+        ];
+        ways.into_iter().fold(0.0, f64::max)
+    }
 }

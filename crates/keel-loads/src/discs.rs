@@ -51,6 +51,11 @@ impl DiscFrame {
 }
 
 impl DiscLoad {
+    /// Shear forward or backward and sideways together, N.
+    pub fn shear_n(&self) -> f64 {
+        self.shear_ap_n.hypot(self.shear_lateral_n)
+    }
+
     /// Load from the force (N, world) with which what is below pushes what is above.
     pub fn new(disc: &Disc, frame: &DiscFrame, force_on_upper_n: DVec3, moment_n_m: [f64; 3]) -> Self {
         let compression_n = force_on_upper_n.dot(frame.axial);

@@ -12,7 +12,7 @@ use std::ops::Range;
 
 use glam::DVec3;
 use keel_body::{
-    Against, Body, FRICTION, GRAVITY_M_PER_S2, HeldMass, Inertial, Paths, Pose, Rates, State, Support, Touch, inverse_dynamics,
+    Against, Body, FRICTION, GRAVITY_M_PER_S2, HeldMass, Inertial, Paths, Pose, Rates, State, Support, Tensed, Touch, World, inverse_dynamics,
     lanes::{Computation, Four, Lanes, array, four, run_on},
 };
 use pulp::Arch;
@@ -268,6 +268,7 @@ pub struct Engine<'a> {
     supports: Vec<Support>,
     touches: Vec<Touch>,
     held: Vec<HeldMass>,
+    tensed: Vec<Tensed>,
     strain_pa: f64,
     pose: Pose,
     paths: Paths,
@@ -306,11 +307,15 @@ impl<'a> Engine<'a> {
         body: &'a Body,
         scope: Scope,
         settings: Settings,
-        supports: &[Support],
-        touches: &[Touch],
-        held: &[HeldMass],
-        strain_pa: f64,
+        world: World<'_>,
     ) -> Result<Self, LoadError> {
+        let World {
+            supports,
+            touches,
+            held,
+            tensed,
+            strain_pa,
+        } = world;
         let within = |field, value: f64, low: f64, high: f64, unit| {
             if (low..=high).contains(&value) {
                 Ok(())
@@ -422,6 +427,7 @@ impl<'a> Engine<'a> {
             settings,
             supports: supports.to_vec(),
             held: held.to_vec(),
+            tensed: tensed.to_vec(),
             strain_pa,
             pose: Pose::new(body),
             inertial: Inertial::new(body),
@@ -500,9 +506,12 @@ impl<'a> Engine<'a> {
         let weights = weights(self.body, self.settings.cost);
         for (f, fascicle) in self.body.fascicles.iter().enumerate() {
             let Some(column) = self.column_of[f] else { continue };
-            // Floors of activation: tone, co-contraction; the wall's rises with the pressure.
+            // Floors of activation: tone, co-contraction, what is tensed on purpose; the wall's rises with the pressure.
             let is_trunk = crosses_disc(self.body, &self.paths, f);
-            let low = fascicle.tone.max(if is_trunk { self.settings.co_contraction } else { 0.0 });
+            let of_trunk = if is_trunk { self.settings.co_contraction } else { 0.0 };
+            let is_meant = |one: &&Tensed| one.group == fascicle.group && one.side.is_none_or(|side| side == fascicle.side);
+            let on_purpose = self.tensed.iter().filter(is_meant).map(|one| one.activation);
+            let low = on_purpose.fold(fascicle.tone.max(of_trunk), f64::max);
             self.problem.set_column(column, weights[f], low.min(1.0), 1.0);
             if WALL.contains(&fascicle.muscle.as_str()) {
                 self.wall.push((column, low));

@@ -12,6 +12,7 @@
 mod abdomen;
 mod card;
 pub mod constants;
+mod course;
 mod discs;
 pub mod dual;
 mod engine;
@@ -20,7 +21,8 @@ mod passive;
 mod summary;
 
 pub use abdomen::{Aids, Pressure, pressure};
-pub use card::{Course, DiscCourse, Instant, LoadCard, LumbarRange, MuscleCourse, TRAINING_LEVELS};
+pub use card::{DiscCourse, Instant, LoadCard, LumbarRange, MIDDLE_RANGE, MuscleCourse, TRAINING_LEVELS, Track};
+pub use course::{Course, posture_card};
 pub use discs::{DiscFrame, DiscLoad};
 pub use engine::{Engine, Frame, LoadError, MuscleCost, N_DISCS, Quality, Scope, Settings};
 pub use passive::stiffening;

@@ -65,15 +65,7 @@ pub fn groups(body: &Body, frame: &Frame) -> Vec<GroupLoad> {
 /// # Errors
 /// Settings or masses out of their limits.
 pub fn posture_loads(body: &Body, posture: &Posture, scope: Scope, settings: Settings) -> Result<Frame, LoadError> {
-    let mut engine = Engine::new(
-        body,
-        scope,
-        settings,
-        &posture.supports,
-        &posture.touches,
-        &posture.held,
-        posture.strain_pa,
-    )?;
+    let mut engine = Engine::new(body, scope, settings, posture.world())?;
     engine.solve(&posture.state, &Rates::still(body)).cloned()
 }
 
@@ -88,11 +80,8 @@ pub fn motion_loads(
     scope: Scope,
     settings: Settings,
 ) -> Result<Vec<(MotionFrame, Frame)>, LoadError> {
-    let engines = motion
-        .touches
-        .iter()
-        .zip(&motion.held)
-        .map(|(touches, held)| Engine::new(body, scope, settings, &motion.supports, touches, held, motion.strain_pa))
+    let engines = (0..motion.touches.len())
+        .map(|phase| Engine::new(body, scope, settings, motion.world(phase)))
         .collect::<Result<Vec<_>, _>>()?;
     let instants: Vec<MotionFrame> = motion.frames(n).collect();
     let rows = instants.par_chunks(FRAMES_IN_A_ROW).map(|row| {

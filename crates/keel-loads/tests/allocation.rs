@@ -17,8 +17,8 @@ fn a_frame_allocates_nothing() {
         let motion = library.motion(&body, id, 0.0).expect("the motion exists");
         let frames: Vec<_> = motion.frames(N_FRAMES).collect();
         for scope in [Scope::Trunk, Scope::WholeBody] {
-            for (phase, (touches, held)) in motion.touches.iter().zip(&motion.held).enumerate() {
-                let mut engine = Engine::new(&body, scope, Settings::default(), &motion.supports, touches, held, motion.strain_pa)
+            for phase in 0..motion.touches.len() {
+                let mut engine = Engine::new(&body, scope, Settings::default(), motion.world(phase))
                     .expect("the settings are in range");
                 let mut of_phase = frames.iter().filter(|frame| frame.phase == phase);
                 let mut solve = |frame: &keel_body::MotionFrame| {

@@ -1,6 +1,6 @@
 //! Verification of load cards: what is known beforehand of postures and motions must stand on them.
 
-use keel_body::{Body, Person, Rates, Sex, Side};
+use keel_body::{Body, Person, Rates, Sex, Side, World};
 use keel_loads::{Engine, Instant, LoadCard, MuscleCourse, Scope, Settings, motion_loads, posture_loads};
 
 #[path = "../../keel-body/tests/reference/mod.rs"]
@@ -131,7 +131,7 @@ fn a_straight_leg_draws_on_the_nerve_and_a_bent_one_hardly() {
 fn without_an_instant_there_is_no_card() {
     let (anatomy, _) = reference::knowledge();
     let body = reference::man(&anatomy);
-    let mut engine = Engine::new(&body, Scope::Trunk, Settings::default(), &[], &[], &[], 0.0).expect("the settings are allowed");
+    let mut engine = Engine::new(&body, Scope::Trunk, Settings::default(), World::default()).expect("the settings are allowed");
     let state = keel_body::State::standing(&body);
     let standing = engine.solve(&state, &Rates::still(&body)).expect("the state is finite").clone();
     assert!(LoadCard::new(&body, &standing, &[], 1.0).is_none());

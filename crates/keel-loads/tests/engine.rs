@@ -238,17 +238,7 @@ fn the_same_bits_in_registers_of_any_width() {
     assert!(frames.len() > 5, "the first phase has frames");
     for scope in [Scope::Trunk, Scope::WholeBody] {
         let engine = || {
-            let settings = Settings::default();
-            Engine::new(
-                &body,
-                scope,
-                settings,
-                &motion.supports,
-                &motion.touches[0],
-                &motion.held[0],
-                motion.strain_pa,
-            )
-            .expect("the settings are in range")
+            Engine::new(&body, scope, Settings::default(), motion.world(0)).expect("the settings are in range")
         };
         let (mut wide, mut portable) = (engine(), engine().portable());
         for frame in &frames {
@@ -280,7 +270,7 @@ fn figures(frame: &Frame) -> Vec<u64> {
 fn what_is_not_a_number_is_refused() {
     let (body, library) = body_of(|_| {});
     let posture = library.posture(&body, "standing-relaxed", 0.0).expect("standing is a posture");
-    let engine = |settings| Engine::new(&body, Scope::WholeBody, settings, &posture.supports, &posture.touches, &[], 0.0);
+    let engine = |settings| Engine::new(&body, Scope::WholeBody, settings, posture.world());
     let mut state: State = posture.state.clone();
     state.q_rad[3] = f64::NAN;
     let refused = engine(Settings::default())

@@ -37,6 +37,23 @@ pub enum ReportError {
     },
 }
 
+/// Why nothing was computed or drawn of a posture, motion or exercise.
+#[derive(Debug, thiserror::Error)]
+pub enum PictureError {
+    /// The body cannot be scaled.
+    #[error(transparent)]
+    Scale(#[from] keel_body::ScaleError),
+    /// The posture or motion cannot be made.
+    #[error(transparent)]
+    Posture(#[from] keel_body::PostureError),
+    /// Its loads cannot be computed.
+    #[error(transparent)]
+    Loads(#[from] keel_loads::LoadError),
+    /// It cannot be drawn.
+    #[error(transparent)]
+    Figure(#[from] keel_figure::FigureError),
+}
+
 /// Typst's diagnostics as lines of text.
 pub(crate) fn messages<'a>(diagnostics: impl IntoIterator<Item = &'a SourceDiagnostic>) -> Vec<String> {
     diagnostics

@@ -10,11 +10,14 @@
 //!
 //! Not here: what the programme says, which is keel-therapy's, and the words, which are the knowledge's messages.
 
+mod atlas;
+mod computed;
 mod error;
 mod from_plan;
 mod legible;
 mod page;
 mod pictogram;
+mod picture;
 mod safety;
 mod sheet;
 mod typeset;
@@ -24,8 +27,11 @@ mod world;
 #[cfg(test)]
 mod tests;
 
-pub use error::ReportError;
+pub use atlas::{Figures, atlas_html, figures};
+pub use computed::{Computed, How, Moment, n_frames, standing};
+pub use error::{PictureError, ReportError};
 pub use from_plan::{PlanSheet, dose_text, sheet_of};
+pub use picture::{Instant, scene, view};
 pub use safety::{SafetyLabels, SafetySheet, Urgency};
 pub use sheet::{
     Diary, DiaryRow, EmergencyNumber, Exercise, Footer, Language, PainLevel, PainLight, SafetyCard, Session, SessionItem, Sheet,

@@ -18,7 +18,7 @@ use crate::guard::door::Door;
 use crate::guard::hosts::Hosts;
 use crate::guard::{door, headers, hosts, net};
 use crate::problem::{self, Problem};
-use crate::{Config, Error, answers, assets, language, pages};
+use crate::{Config, Error, answers, assets, language, log, pages};
 
 /// Longest form, in bytes: many times the longest page.
 const MAX_FORM: usize = 256 * 1024;
@@ -51,10 +51,13 @@ impl std::ops::Deref for App {
 
 impl App {
     pub(crate) fn new(config: &Config, hosts: Hosts, record: Record) -> Self {
-        let clinic = config
-            .knowledge
-            .as_ref()
-            .map(|knowledge| Arc::new(Clinic::new(Arc::clone(knowledge))));
+        let clinic = config.knowledge.as_ref().and_then(|knowledge| match Clinic::new(Arc::clone(knowledge)) {
+            Ok(clinic) => Some(Arc::new(clinic)),
+            Err(error) => {
+                log::failure("the body", &error);
+                None
+            }
+        });
         let questions: Arc<dyn Questions> = match &clinic {
             Some(clinic) => Arc::<Clinic>::clone(clinic),
             None => Arc::new(NoQuestions),

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use jiff::civil::Date;
 use keel_knowledge::{Fluent, Knowledge, Lang};
 use keel_record::Projection;
-use keel_therapy::{Answers, Asking, Case, Catalogue, PersonFacts, Plan, Triage, plan, triage, write_case};
+use keel_therapy::{Answers, Asking, Bodies, BodiesError, Cards, CardsError, Case, Catalogue, PersonFacts, Plan, Triage, plan, triage, write_case};
 use serde_json::Value;
 
 use crate::answers::{Questions, Refusal};
@@ -15,6 +15,9 @@ use crate::problem::Problem;
 pub(crate) struct Clinic {
     pub(crate) knowledge: &'static Knowledge,
     pub(crate) catalogue: Catalogue<'static>,
+    bodies: Bodies,
+    /// The latest load cards, with the person they are for.
+    cards: Mutex<Option<Arc<Cards>>>,
     /// The latest plan: most requests ask for the same one again.
     latest: Mutex<Option<(PlanKey, Arc<Plan>)>>,
     /// The latest hash of answers and knowledge, with the number of the event it holds for.
@@ -30,14 +33,31 @@ struct PlanKey {
 
 impl Clinic {
     /// Takes the knowledge for the life of the program: pages hold parts of it while they are written.
-    pub(crate) fn new(knowledge: Arc<Knowledge>) -> Self {
+    ///
+    /// # Errors
+    /// The body's anatomy or postures cannot be read.
+    pub(crate) fn new(knowledge: Arc<Knowledge>) -> Result<Self, BodiesError> {
         let knowledge: &'static Knowledge = Box::leak(Box::new(knowledge));
-        Self {
+        Ok(Self {
             knowledge,
+            bodies: Bodies::read(knowledge)?,
+            cards: Mutex::new(None),
             catalogue: Catalogue::new(knowledge),
             latest: Mutex::new(None),
             latest_input: Mutex::new(None),
+        })
+    }
+
+    /// Load cards of all exercises for the person of these answers. They are kept: most changes in the answers leave the body as it is.
+    pub(crate) fn cards(&self, answers: &Answers, date: Date) -> Result<Arc<Cards>, CardsError> {
+        let person = self.bodies.person(self.knowledge, &self.catalogue, answers, date);
+        let mut latest = self.cards.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = latest.as_ref().filter(|known| known.are_of(&person)) {
+            return Ok(Arc::clone(known));
         }
+        let made = Arc::new(Cards::new(self.knowledge, &self.bodies, person)?);
+        *latest = Some(Arc::clone(&made));
+        Ok(made)
     }
 
     /// A message of the knowledge.
@@ -78,7 +98,9 @@ impl Clinic {
         {
             return Ok(Arc::clone(plan));
         }
-        let made = Arc::new(plan(self.knowledge, &self.catalogue, &self.answers(state), date).map_err(|_| Problem::bug())?);
+        let answers = self.answers(state);
+        let cards = self.cards(&answers, date).map_err(|_| Problem::bug())?;
+        let made = Arc::new(plan(self.knowledge, &self.catalogue, &answers, date, &cards).map_err(|_| Problem::bug())?);
         *latest() = Some((key, Arc::clone(&made)));
         Ok(made)
     }

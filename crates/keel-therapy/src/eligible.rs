@@ -2,9 +2,11 @@
 //!
 //! Every gate is looked at for every exercise, so that a person sees all reasons, not the first one.
 
-use keel_knowledge::{Aim, Direction, Exercise, Fact, Facts as _, Irritability, Record, Stage, Text, Truth};
+use keel_knowledge::{Aim, Direction, DoseLevel, Exercise, Fact, Facts as _, Irritability, ProgrammeCell, Record, Stage, Text, Truth};
 
 use crate::{
+    cards::{Cards, DayLoad},
+    dose::Dose,
     facts::PersonFacts,
     findings::{Code, Findings},
     texts::Texts,
@@ -14,7 +16,7 @@ use crate::{
 /// A reason against an exercise.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Against {
-    /// Kind of reason: `triage`, `stage`, `irritability`, `aim`, `avoid`, `direction`, `worse`, `contraindication`, `requires`, `equipment`, `not-chosen`.
+    /// Kind of reason: `triage`, `stage`, `irritability`, `aim`, `avoid`, `direction`, `worse`, `contraindication`, `requires`, `load`, `equipment`, `not-chosen`.
     pub kind: &'static str,
     /// Contraindication code, rule or item concerned.
     pub code: String,
@@ -40,17 +42,19 @@ pub(crate) struct Gates<'a> {
     facts: &'a PersonFacts<'a>,
     triage: &'a Triage,
     findings: &'a Findings,
+    cards: &'a Cards,
     codes: Vec<Code>,
     texts: Texts<'a>,
 }
 
 impl<'a> Gates<'a> {
-    pub(crate) fn new(facts: &'a PersonFacts<'a>, triage: &'a Triage, findings: &'a Findings) -> Gates<'a> {
+    pub(crate) fn new(facts: &'a PersonFacts<'a>, triage: &'a Triage, findings: &'a Findings, cards: &'a Cards) -> Gates<'a> {
         let codes = crate::findings::codes(facts);
         Gates {
             facts,
             triage,
             findings,
+            cards,
             codes,
             texts: Texts(&facts.knowledge().messages),
         }
@@ -66,8 +70,53 @@ impl<'a> Gates<'a> {
         against.extend(self.matrix(exercise));
         against.extend(self.direction(exercise));
         against.extend(self.requirements(exercise));
+        against.extend(self.load(exercise));
         against.extend(self.equipment(exercise));
         against
+    }
+
+    fn cell(&self) -> Option<&'a Record<ProgrammeCell>> {
+        let Findings { stage, irritability, .. } = self.findings;
+        let (stage, irritability) = Stage::from_id(&stage.used).zip(Irritability::from_id(&irritability.used))?;
+        self.facts.knowledge().cell(stage, irritability)
+    }
+
+    /// What the discs may bear in these weeks.
+    fn load(&self, exercise: &Record<Exercise>) -> Option<Against> {
+        let Findings { stage, irritability, .. } = self.findings;
+        let budget = &self.cell()?.loads;
+        let against = |code: &str, text| {
+            Some(Against {
+                kind: "load",
+                code: code.to_owned(),
+                text,
+                facts: stage.facts.iter().chain(&irritability.facts).cloned().collect(),
+            })
+        };
+        let card = match self.cards.get(&exercise.id)? {
+            Ok(card) => card,
+            Err(_) => return against("unknown", self.texts.text("against-load-unknown", &[])),
+        };
+        let (disc, of_standing) = card.peak();
+        if of_standing > budget.peak_of_standing {
+            let disc = &self.cards.discs[disc];
+            let name = Text {
+                en: disc.clone(),
+                ru: disc.clone(),
+            };
+            let words = [
+                ("disc", &name),
+                ("load", &decimal(of_standing)),
+                ("limit", &decimal(budget.peak_of_standing)),
+            ];
+            return against(disc, self.texts.with("against-load-peak", &words));
+        }
+        let (used, allowed) = (card.sums(&Dose::of(exercise, DoseLevel::Low)).day_load(), DayLoad::allowed(budget));
+        const PARTS: [&str; 3] = ["compression", "shear", "flexion"];
+        let parts = PARTS.iter().zip(used.parts().into_iter().zip(allowed.parts()));
+        let (part, (used, allowed)) = parts.into_iter().find(|(_, (used, allowed))| used > allowed)?;
+        let words = [("used", &decimal(used)), ("limit", &decimal(allowed))];
+        against(part, self.texts.with(&format!("against-load-{part}"), &words))
     }
 
     fn triage_closes(&self, exercise: &Record<Exercise>) -> Option<Against> {
@@ -154,10 +203,7 @@ impl<'a> Gates<'a> {
 
     fn matrix(&self, exercise: &Record<Exercise>) -> Vec<Against> {
         let Findings { stage, irritability, .. } = self.findings;
-        let cell = Stage::from_id(&stage.used)
-            .zip(Irritability::from_id(&irritability.used))
-            .and_then(|(stage, irritability)| self.facts.knowledge().cell(stage, irritability));
-        let Some(cell) = cell else { return Vec::new() };
+        let Some(cell) = self.cell() else { return Vec::new() };
         let facts = || stage.facts.iter().chain(&irritability.facts).cloned().collect();
         let names: [(&str, &Text); 2] = [("stage", &stage.name), ("irritability", &irritability.name)];
         let mut against = Vec::new();
@@ -288,6 +334,13 @@ impl<'a> Gates<'a> {
             facts: vec!["equipment.have".to_owned()],
         })
     }
+}
+
+/// With one decimal, as each language writes it.
+pub(crate) fn decimal(value: f64) -> Text {
+    let en = format!("{value:.1}");
+    let ru = en.replace('.', ",");
+    Text { en, ru }
 }
 
 fn repeated_test(direction: Direction) -> Option<&'static str> {

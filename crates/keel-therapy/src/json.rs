@@ -1,11 +1,12 @@
 //! The JSON contract of `keel triage --json` and `keel plan --json`.
 //!
-//! Loads are absent until they are computed from mechanics; a reader must treat the missing key as "not computed", never as zero.
+//! Loads of an item are `null` where they are not computed (exercises in water): a reader must never take that for zero.
 
 use keel_knowledge::{Knowledge, Lang, MedicineSeverity, Side};
 use serde_json::{Map, Value, json};
 
 use crate::{
+    cards::{DayLoad, ItemDisc, ItemLoad, ItemMuscle},
     dose::Dose,
     facts::Classified,
     findings::Findings,
@@ -146,16 +147,45 @@ fn programme_json(programme: &Programme, lang: Lang) -> Value {
         })).collect::<Vec<_>>(),
         "budgets": {
             "minutes_per_day": programme.minutes_per_day,
+            "peak_of_standing": programme.load_budget.peak_of_standing,
+            "load_per_day": day_load_json(&DayLoad::allowed(&programme.load_budget)),
             "days": programme.sessions.iter().map(|session| json!({
                 "date": session.date.to_string(),
                 "seconds_used": session.duration_s(),
                 "seconds_left": (programme.minutes_per_day * 60).saturating_sub(session.duration_s()),
                 "new_exercises": session.new_items(),
+                "load_used": day_load_json(&session.load()),
+                "load_left": day_load_json(&(DayLoad::allowed(&programme.load_budget) - session.load())),
             })).collect::<Vec<_>>(),
             "new_exercises": new_total,
         },
         "gaps": programme.gaps.iter().map(|gap| gap.get(lang)).collect::<Vec<_>>(),
         "notes": programme.notes.iter().map(|note| note.get(lang)).collect::<Vec<_>>(),
+    })
+}
+
+/// To so many decimals: what is computed is not known more exactly.
+fn rounded(value: f64, decimals: i32) -> f64 {
+    let unit = 10_f64.powi(decimals);
+    (value * unit).round() / unit
+}
+
+fn day_load_json(load: &DayLoad) -> Value {
+    json!({
+        "compression_min": rounded(load.compression_min, 2),
+        "shear_min": rounded(load.shear_min, 2),
+        "flexion_min": rounded(load.flexion_min, 2),
+    })
+}
+
+fn load_json(load: &ItemLoad) -> Value {
+    let largest = |of: fn(&ItemDisc) -> f64| load.discs.iter().map(of).fold(0.0, f64::max);
+    let relative = |disc: &ItemDisc| (disc.id.clone(), json!(rounded(disc.of_standing, 2)));
+    json!({
+        "peak_compression_n": rounded(largest(|disc| disc.peak_compression_n), 0),
+        "peak_shear_n": rounded(largest(|disc| disc.peak_shear_n), 0),
+        "relative_to_standing": load.discs.iter().map(relative).collect::<Map<_, _>>(),
+        "day": day_load_json(&load.day),
     })
 }
 
@@ -182,6 +212,11 @@ fn item_json(item: &Item, lang: Lang) -> Value {
             "up_to_per_day": item.up_to_per_day,
         },
         "new": item.is_new,
+        "load": item.load.as_ref().map(load_json),
+        "muscles": item.load.as_ref().map(|load| {
+            let muscle = |muscle: &ItemMuscle| (muscle.id.clone(), json!({"peak": rounded(muscle.peak, 3), "dose": rounded(muscle.dose_s, 1)}));
+            load.muscles.iter().map(muscle).collect::<Map<_, _>>()
+        }),
         "because": item.because.iter().map(|because| json!({
             "kind": because.kind,
             "text": because.text.get(lang),

@@ -4,11 +4,14 @@
 //! a person can ask "why" at every line. This crate knows no clock, file, network or randomness: the day is a value that comes from outside,
 //! and the same case gives the same plan, bit for bit.
 //!
-//! Plans do not use loads yet: they carry none, and none is invented.
+//! What every exercise does to the person's discs and muscles is computed on their own body ([`Cards`]); a plan takes these cards and keeps
+//! each day within the budget of disc load that the stage allows.
 
 mod body;
+mod cards;
 mod case;
 mod case_file;
+mod claims;
 mod dose;
 mod eligible;
 mod facts;
@@ -20,6 +23,8 @@ mod triage;
 mod week;
 
 pub use body::{BodyError, person_of};
+pub use cards::{Bodies, BodiesError, Card, Cards, CardsError, DayLoad, ItemDisc, ItemLoad, ItemMuscle, Limit, Sums};
+pub use claims::{ClaimKind, Disagreement, disagreements};
 pub use case::{Answers, Catalogue, FieldError, FieldSpec, Value, YesNo};
 pub use case_file::{Case, CaseError, CaseProblem, read_case, write_case};
 pub use dose::Dose;

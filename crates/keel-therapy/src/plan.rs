@@ -1,9 +1,11 @@
 //! The whole way: answers → facts → triage → findings → the week's programme, each step with its reasons.
 
 use jiff::{Span, civil::Date, civil::Time};
-use keel_knowledge::{Aim, Exercise, Irritability, Knowledge, Lang, MuscleState, ProgrammeCell, Record, Stage, Text};
+use keel_knowledge::{Aim, DoseLevel, Exercise, Irritability, Knowledge, Lang, LoadBudget, MuscleState, ProgrammeCell, Record, Stage, Text};
 
 use crate::{
+    body::BodyError,
+    cards::{Cards, DayLoad, ItemLoad},
     case::{Answers, Catalogue},
     dose::Dose,
     eligible::{Against, Excluded, Gates},
@@ -42,6 +44,8 @@ pub struct Programme {
     pub sessions: Vec<Session>,
     /// Minutes available on a training day.
     pub minutes_per_day: u32,
+    /// What the discs may bear in these weeks.
+    pub load_budget: LoadBudget,
     /// What the week lacks, and why.
     pub gaps: Vec<Text>,
     /// Things to know about times and limits.
@@ -72,6 +76,11 @@ impl Session {
     /// Minutes, rounded up.
     pub fn minutes(&self) -> u32 {
         self.duration_s().div_ceil(60)
+    }
+
+    /// What it uses of the day's load.
+    pub fn load(&self) -> DayLoad {
+        self.items.iter().filter_map(|item| Some(item.load.as_ref()?.day)).sum()
     }
 
     /// Exercises met for the first time.
@@ -129,6 +138,8 @@ pub struct Item {
     pub up_to_per_day: u32,
     /// Met for the first time in this session.
     pub is_new: bool,
+    /// What it does to discs and muscles; none where it is not computed, as in water.
+    pub load: Option<ItemLoad>,
     /// Reasons, the weightiest first; never empty.
     pub because: Vec<Because>,
 }
@@ -153,11 +164,17 @@ pub struct Because {
 #[error("the week could not be composed: {0}")]
 pub struct PlanError(String);
 
-/// Makes the plan.
+/// Makes the plan; `cards` are the person's own, by [`Bodies::person`](crate::Bodies::person) and [`Cards::new`].
 ///
 /// # Errors
 /// Only where the optimiser fails, which is a fault of the program and not of the answers.
-pub fn plan(knowledge: &Knowledge, catalogue: &Catalogue<'_>, answers: &Answers, date: Date) -> Result<Plan, PlanError> {
+pub fn plan(
+    knowledge: &Knowledge,
+    catalogue: &Catalogue<'_>,
+    answers: &Answers,
+    date: Date,
+    cards: &Cards,
+) -> Result<Plan, PlanError> {
     let facts = PersonFacts::new(knowledge, catalogue, answers, date);
     let triage = triage(&facts, Asking::Done);
     let findings = findings(&facts);
@@ -165,7 +182,7 @@ pub fn plan(knowledge: &Knowledge, catalogue: &Catalogue<'_>, answers: &Answers,
     let clock = Clock::of(&facts, knowledge);
     let at_session = facts.at_session(clock.minutes_after_rising.map(|minutes| minutes as f64));
 
-    let gates = Gates::new(&at_session, &triage, &findings);
+    let gates = Gates::new(&at_session, &triage, &findings, cards);
     let judged: Vec<(&Record<Exercise>, Vec<Against>)> = knowledge
         .usable_exercises()
         .map(|exercise| (exercise, gates.against(exercise)))
@@ -175,6 +192,7 @@ pub fn plan(knowledge: &Knowledge, catalogue: &Catalogue<'_>, answers: &Answers,
         answers,
         facts: &at_session,
         findings: &findings,
+        cards,
         clock,
         texts: Texts(&knowledge.messages),
         date,
@@ -246,6 +264,7 @@ struct Maker<'a> {
     answers: &'a Answers,
     facts: &'a PersonFacts<'a>,
     findings: &'a Findings,
+    cards: &'a Cards,
     clock: Clock,
     texts: Texts<'a>,
     date: Date,
@@ -281,6 +300,7 @@ impl<'a> Maker<'a> {
             findings: self.findings,
             days,
             seconds_per_day: minutes_per_day * 60,
+            load_per_day: DayLoad::allowed(&cell.loads),
         };
         let week = compose(&candidates, &frame).map_err(|error| PlanError(error.to_string()))?;
 
@@ -305,14 +325,15 @@ impl<'a> Maker<'a> {
                 minutes_after_rising: self.clock.minutes_after_rising,
                 items,
             };
-            self.lengthen_walk(&mut session, cell, frame.seconds_per_day);
+            self.lengthen_walk(&mut session, cell, &frame);
+            self.limit_repeats(&mut session, &frame);
             sessions.push(session);
         }
         let not_chosen = candidates
             .iter()
             .enumerate()
             .filter(|(index, _)| !met.contains(index))
-            .map(|(_, candidate)| self.left_over(candidate, &candidates, &met));
+            .map(|(_, candidate)| self.left_over(candidate, &candidates, &met, &week.sessions, &frame));
         let waiting = too_early.into_iter().filter_map(|exercise| {
             self.easier_first(exercise, fitting, cell)
                 .map(|easier| self.waiting(exercise, easier))
@@ -327,6 +348,7 @@ impl<'a> Maker<'a> {
             message: cell.message.clone(),
             sessions,
             minutes_per_day,
+            load_budget: cell.loads,
             gaps,
             notes: self.notes(&frame, &candidates),
         };
@@ -385,7 +407,14 @@ impl<'a> Maker<'a> {
     }
 
     fn candidate(&self, exercise: &'a Record<Exercise>, cell: &ProgrammeCell, minutes_per_day: u32) -> Candidate<'a> {
+        let day_load = |dose: &Dose| match self.cards.get(&exercise.id) {
+            Some(Ok(card)) => card.sums(dose).day_load(),
+            _ => DayLoad::default(),
+        };
         let mut dose = Dose::of(exercise, cell.dose);
+        if !day_load(&dose).is_within(&DayLoad::allowed(&cell.loads)) {
+            dose = Dose::of(exercise, DoseLevel::Low);
+        }
         if exercise.id == WALK {
             // The walk gets its share first; what the exercises leave over lengthens it afterwards.
             let share_min = (f64::from(minutes_per_day) * self.knowledge.week.walk_share_of_minutes) as u32;
@@ -397,6 +426,7 @@ impl<'a> Maker<'a> {
         }
         Candidate {
             exercise,
+            load: day_load(&dose),
             dose,
             is_new: exercise.learn && !self.knows(exercise),
             role: Role::of(exercise, self.findings),
@@ -417,15 +447,40 @@ impl<'a> Maker<'a> {
     }
 
     /// Minutes that are left go to the walk, up to what the matrix allows.
-    fn lengthen_walk(&self, session: &mut Session, cell: &ProgrammeCell, seconds_per_day: u32) {
+    ///
+    /// The day's load goes with it: a walk loads the discs a little more than standing.
+    fn lengthen_walk(&self, session: &mut Session, cell: &ProgrammeCell, frame: &Frame<'_>) {
         let [_, longest_min] = self.walk_bounds(cell);
-        let left_s = |session: &Session| seconds_per_day.saturating_sub(session.duration_s());
-        let left = left_s(session);
+        let left = frame.seconds_per_day.saturating_sub(session.duration_s());
+        let used = session.load();
         let Some(walk) = session.items.iter_mut().find(|item| item.exercise == WALK) else {
             return;
         };
-        let longer_min = (left / 60 / walk.dose.sets).min(longest_min.saturating_sub(walk.dose.hold_s / 60));
-        walk.dose.hold_s += longer_min * 60;
+        let most = (left / 60 / walk.dose.sets).min(longest_min.saturating_sub(walk.dose.hold_s / 60));
+        let own = |dose: &Dose| self.cards.item(WALK, dose).map_or_else(DayLoad::default, |load| load.day);
+        let begun = walk.dose.clone();
+        let longer_by = |minutes: u32| Dose {
+            hold_s: begun.hold_s + minutes * 60,
+            ..begun.clone()
+        };
+        let others = used - own(&begun);
+        let fits = |minutes: &u32| (others + own(&longer_by(*minutes))).is_within(&frame.load_per_day);
+        walk.dose = longer_by((0..=most).rev().find(fits).unwrap_or(0));
+        walk.load = self.cards.item(WALK, &walk.dose);
+    }
+
+    /// Repeats beyond the session are offered as far as the day's load reaches, to one item after the other.
+    fn limit_repeats(&self, session: &mut Session, frame: &Frame<'_>) {
+        let mut used = session.load();
+        for item in &mut session.items {
+            let Some(load) = &item.load else { continue };
+            let mut times = 1;
+            while times < item.up_to_per_day && (used + load.day).is_within(&frame.load_per_day) {
+                used = used + load.day;
+                times += 1;
+            }
+            item.up_to_per_day = times;
+        }
     }
 
     fn item(&self, candidate: &Candidate<'_>, frame: &Frame<'_>, first_time: bool) -> Item {
@@ -437,6 +492,7 @@ impl<'a> Maker<'a> {
             dose: candidate.dose.clone(),
             up_to_per_day: exercise.dose.per_day[1],
             is_new: candidate.is_new && first_time,
+            load: self.cards.item(&exercise.id, &candidate.dose),
             because: self.because(exercise, frame),
         }
     }
@@ -515,12 +571,25 @@ impl<'a> Maker<'a> {
         }
     }
 
-    fn left_over(&self, candidate: &Candidate<'_>, candidates: &[Candidate<'_>], met: &std::collections::BTreeSet<usize>) -> Excluded {
+    fn left_over(&self, candidate: &Candidate<'_>, candidates: &[Candidate<'_>], met: &std::collections::BTreeSet<usize>,
+        sessions: &[Vec<usize>],
+        frame: &Frame<'_>,
+    ) -> Excluded {
         let exercise = candidate.exercise;
         let linked = met.iter().map(|index| candidates[*index].exercise).find(|chosen| {
             chosen.harder.contains(&exercise.id) || exercise.harder.contains(&chosen.id) || chosen.easier.contains(&exercise.id)
         });
+        // Minutes would be left on some day, but the day's load is used up on every such day.
+        let load_of = |session: &[usize]| session.iter().map(|index| candidates[*index].load).sum::<DayLoad>();
+        let seconds_of = |session: &[usize]| session.iter().map(|index| candidates[*index].dose.duration_s()).sum::<u32>();
+        let mut with_minutes = sessions
+            .iter()
+            .filter(|session| seconds_of(session) + candidate.dose.duration_s() <= frame.seconds_per_day)
+            .peekable();
+        let is_loaded = with_minutes.peek().is_some()
+            && with_minutes.all(|session| !(load_of(session) + candidate.load).is_within(&frame.load_per_day));
         let (code, text) = match linked {
+            _ if is_loaded => ("load".to_owned(), self.texts.text("against-day-load", &[])),
             Some(chosen) => (chosen.id.clone(), self.texts.with("against-ladder", &[("chosen", &chosen.name)])),
             None => ("minutes".to_owned(), self.texts.text("against-minutes", &[])),
         };
@@ -544,6 +613,13 @@ impl<'a> Maker<'a> {
                 "note-assumed-time",
                 &[("minutes", (frame.seconds_per_day / 60).into()), ("days", frame.days.len().into())],
             ));
+        }
+        if let Some(why) = &self.cards.stands_in {
+            let missing = match why {
+                BodyError::Missing(what) => self.texts.text(&format!("note-loads-missing-{what}"), &[]),
+                BodyError::Person(_) => self.texts.text("note-loads-out-of-range", &[]),
+            };
+            notes.push(self.texts.with("note-loads-stand-in", &[("missing", &missing)]));
         }
         if self.pain_may_be_masked() {
             notes.push(self.texts.text("note-masked-pain", &[]));

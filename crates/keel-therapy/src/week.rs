@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use good_lp::{Expression, ProblemVariables, ResolutionError, Solution, SolverModel, Variable, WithMipGap, constraint, microlp, variable};
 use keel_knowledge::{Aim, Direction, Exercise, MuscleState, ProgrammeCell, Record, WeekRules};
 
-use crate::{dose::Dose, findings::Findings};
+use crate::{cards::DayLoad, dose::Dose, findings::Findings};
 
 /// What an item does for its session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -72,6 +72,8 @@ pub(crate) struct Candidate<'k> {
     pub(crate) dose: Dose,
     pub(crate) is_new: bool,
     pub(crate) role: Role,
+    /// What one session of it uses of the day's load.
+    pub(crate) load: DayLoad,
 }
 
 /// Whether the exercise moves in the direction that was found to ease.
@@ -93,6 +95,8 @@ pub(crate) struct Frame<'a> {
     /// Days of the week with a session, 0 to 6 from the start of the plan.
     pub(crate) days: Vec<usize>,
     pub(crate) seconds_per_day: u32,
+    /// What the discs may bear on one day.
+    pub(crate) load_per_day: DayLoad,
 }
 
 /// Which candidate on which day.
@@ -216,6 +220,14 @@ fn choose(candidates: &[Candidate<'_>], frame: &Frame<'_>) -> Result<Vec<u32>, R
         .map(|(index, candidate)| candidate.seconds() * count(index))
         .sum();
     model.add_constraint(constraint!(seconds <= f64::from(frame.seconds_per_day) * n_days as f64));
+    for (part, allowed) in frame.load_per_day.parts().into_iter().enumerate() {
+        let used: Expression = candidates
+            .iter()
+            .enumerate()
+            .map(|(index, candidate)| candidate.load.parts()[part] * count(index))
+            .sum();
+        model.add_constraint(constraint!(used <= allowed * n_days as f64));
+    }
     model.add_constraint(constraint!(
         sum(&|candidate| candidate.role != Role::Walk) <= f64::from(frame.cell.items_per_session[1]) * n_days as f64
     ));
@@ -332,6 +344,14 @@ fn place(candidates: &[Candidate<'_>], counts: &[u32], frame: &Frame<'_>) -> Res
             .map(|(days, index)| candidates[*index].seconds() * days[day])
             .sum();
         model.add_constraint(constraint!(seconds <= f64::from(frame.seconds_per_day)));
+        for (part, allowed) in frame.load_per_day.parts().into_iter().enumerate() {
+            let used: Expression = on
+                .iter()
+                .zip(&picked)
+                .map(|(days, index)| candidates[*index].load.parts()[part] * days[day])
+                .sum();
+            model.add_constraint(constraint!(used <= allowed));
+        }
         model.add_constraint(constraint!(
             sum(day, &|candidate| candidate.role != Role::Walk) <= f64::from(frame.cell.items_per_session[1])
         ));

@@ -5,34 +5,22 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use keel_body::{Anatomy, Body, Fault, Library, Person, Sex, Text};
 use keel_knowledge::{Knowledge, Lang};
-use keel_therapy::{Catalogue, PersonFacts, findings, person_of};
+use keel_therapy::{Bodies, Cards, Catalogue, disagreements};
 
 use crate::cases;
 
-/// Anatomy and postures of the knowledge.
-pub(crate) struct Bodies {
-    pub(crate) anatomy: Anatomy,
-    pub(crate) library: Library,
-}
-
-impl Bodies {
-    pub(crate) fn read(knowledge: &Knowledge) -> anyhow::Result<Self> {
-        let texts = texts(knowledge);
-        let anatomy = Anatomy::read(&texts)?;
-        let library = Library::read(&texts).map_err(|faults| all(&faults))?;
-        Ok(Self { anatomy, library })
-    }
-
-    /// The person of a case file, and the language in which they are spoken to: `lang` where it is given, otherwise that of the case.
-    pub(crate) fn person(&self, knowledge: &Knowledge, file: &Path, lang: Option<Lang>) -> anyhow::Result<(Person, Lang)> {
-        let catalogue = Catalogue::new(knowledge);
-        let loaded = cases::load(&[file.to_owned()], &catalogue, None, lang)?;
-        let case = &loaded[0];
-        let facts = PersonFacts::new(knowledge, &catalogue, &case.case.answers, case.date);
-        let found = findings(&facts);
-        let person = person_of(&case.case.answers, Some(&found), None, &self.anatomy.muscle_groups()).with_context(|| case.name.clone())?;
-        Ok((person, case.lang))
-    }
+/// The person of a case file, and the language in which they are spoken to: `lang` where it is given, otherwise that of the case.
+pub(crate) fn person_of_file(
+    bodies: &Bodies,
+    knowledge: &Knowledge,
+    file: &Path,
+    lang: Option<Lang>,
+) -> anyhow::Result<(Person, Lang)> {
+    let catalogue = Catalogue::new(knowledge);
+    let loaded = cases::load(&[file.to_owned()], &catalogue, None, lang)?;
+    let case = &loaded[0];
+    let person = bodies.person(knowledge, &catalogue, &case.case.answers, case.date);
+    Ok((person.with_context(|| case.name.clone())?, case.lang))
 }
 
 /// A motion from a file of one's own: its id, and a library that holds it alone.
@@ -52,18 +40,14 @@ pub(crate) fn own_motion(file: &str) -> anyhow::Result<(String, Library)> {
 
 /// What is wrong with anatomy, postures and motions: unreadable records, and stances that people of three sizes cannot take.
 pub(crate) fn faults(knowledge: &Knowledge) -> Vec<String> {
-    let texts = texts(knowledge);
-    let anatomy = match Anatomy::read(&texts) {
-        Ok(anatomy) => anatomy,
-        Err(error) => return error.0.iter().map(ToString::to_string).collect(),
+    let bodies = match Bodies::read(knowledge) {
+        Ok(bodies) => bodies,
+        Err(error) => return error.to_string().lines().map(str::to_owned).collect(),
     };
-    let library = match Library::read(&texts) {
-        Ok(library) => library,
-        Err(faults) => return faults.iter().map(ToString::to_string).collect(),
-    };
+    let Bodies { anatomy, library } = &bodies;
     let mut found: Vec<String> = Vec::new();
-    for (whom, person) in sizes(&anatomy) {
-        let body = match Body::new(&anatomy, &person) {
+    for (whom, person) in sizes(anatomy) {
+        let body = match Body::new(anatomy, &person) {
             Ok(body) => body,
             Err(error) => return vec![format!("anatomy, {whom}: {error}")],
         };
@@ -84,7 +68,26 @@ pub(crate) fn faults(knowledge: &Knowledge) -> Vec<String> {
             }
         }
     }
+    found.extend(claims(knowledge, &bodies));
     found
+}
+
+/// Claims of exercises that the load on the reference man does not bear out, and that no record explains; of a motion that no one can make
+/// [`faults`] has said so.
+fn claims(knowledge: &Knowledge, bodies: &Bodies) -> Vec<String> {
+    let person = bodies.anatomy.reference_person();
+    let cards = match Cards::new(knowledge, bodies, Ok(person)) {
+        Ok(cards) => cards,
+        Err(error) => return vec![error.to_string()],
+    };
+    let place = |id: &str| knowledge.exercises.get(id).map_or("", |exercise| exercise.file.as_str());
+    let open = disagreements(knowledge, &cards).into_iter().filter(|one| !one.is_kept);
+    let open = open.map(|one| format!("{}:1: {} {one}", place(&one.exercise), one.exercise));
+    let infeasible = knowledge.usable_exercises().filter_map(|exercise| {
+        let card = cards.get(&exercise.id)?.ok()?;
+        (!card.load.is_feasible).then(|| format!("{}:1: no contact supplies all that its motion needs", exercise.file))
+    });
+    open.chain(infeasible).collect()
 }
 
 /// People who must be able to take every stance: the reference man, a short light woman, a tall heavy man.
@@ -94,10 +97,6 @@ fn sizes(anatomy: &Anatomy) -> [(&'static str, Person); 3] {
         ("a woman of 158 cm and 52 kg", Person::new(Sex::Female, 1.58, 52.0)),
         ("a man of 188 cm and 105 kg", Person::new(Sex::Male, 1.88, 105.0)),
     ]
-}
-
-fn texts(knowledge: &Knowledge) -> Vec<Text<'_>> {
-    knowledge.body_texts.iter().map(|(path, text)| Text { path, text }).collect()
 }
 
 /// All faults as one error.

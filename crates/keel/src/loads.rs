@@ -2,7 +2,6 @@
 //!
 //! Asks for it here; what is computed stands in [`computed`], what is written in [`table`] and [`json`].
 
-pub(crate) mod computed;
 mod json;
 mod table;
 
@@ -14,15 +13,16 @@ use std::{
 use anyhow::{Context as _, bail};
 use clap::Args;
 use keel_body::Body;
-use keel_knowledge::{Knowledge, Lang};
+use keel_knowledge::{Knowledge, Lang, Shown};
 use keel_loads::{Aids, Frame, MuscleCost, Scope, Settings};
+use keel_therapy::Bodies;
 
 use crate::{
-    bodies::{self, Bodies},
+    bodies,
     cases, picture,
     progress::Progress,
 };
-use computed::{Computed, How};
+use keel_report::{Computed, How, standing};
 
 /// What two hands can hold, kg.
 const HOLD_KG: RangeInclusive<f64> = 0.0..=200.0;
@@ -43,7 +43,7 @@ pub(crate) struct LoadsArgs {
     /// Motion: an id, or a file of your own in the form of knowledge/postures/motions
     #[arg(long, value_name = "ID or FILE")]
     motion: Option<String>,
-    /// Exercise, by the id of its motion
+    /// Exercise, by its own id (DS11) or that of its motion
     #[arg(long, value_name = "ID")]
     exercise: Option<String>,
     /// Lists all postures and motions
@@ -67,6 +67,12 @@ pub(crate) struct LoadsArgs {
     /// Draws the body: .png or .svg; of a motion a strip of instants (.png) or a moving picture (.apng, .svg)
     #[arg(long, value_name = "FILE")]
     picture: Option<PathBuf>,
+    /// From where the picture looks; without it as the posture is seen best
+    #[arg(long, value_enum, requires = "picture")]
+    view: Option<picture::From>,
+    /// How many instants of a motion a picture shows, 2 to 40
+    #[arg(long, requires = "picture", value_parser = clap::value_parser!(u8).range(2..=40))]
+    instants: Option<u8>,
     /// Machine-readable result
     #[arg(long, conflicts_with = "table")]
     json: bool,
@@ -116,14 +122,14 @@ pub(crate) fn run(knowledge: &Knowledge, args: &LoadsArgs, lang: Option<Lang>) -
     }
     let (person, lang) = match &args.person {
         None => (bodies.anatomy.reference_person(), lang.unwrap_or_else(cases::terminal_lang)),
-        Some(file) => bodies.person(knowledge, file, lang)?,
+        Some(file) => bodies::person_of_file(&bodies, knowledge, file, lang)?,
     };
     let body = Body::new(&bodies.anatomy, &person)?;
     let computed = compute(&bodies, &body, knowledge, args, how, lang)?;
     // Without aids, whatever is asked for.
-    let standing = computed::standing(&bodies.library, &body, Settings::default())?;
+    let standing = standing(&bodies.library, &body, Settings::default())?;
     if let Some(file) = &args.picture {
-        draw(&body, knowledge, &computed, &standing, file, lang)?;
+        draw(&body, knowledge, &computed, &standing, args, file, lang)?;
         anstream::eprintln!("{} → {}", computed.id, file.display());
     }
     if args.json {
@@ -141,29 +147,43 @@ pub(crate) fn run(knowledge: &Knowledge, args: &LoadsArgs, lang: Option<Lang>) -
 /// The posture or motion that was asked for.
 fn compute(bodies: &Bodies, body: &Body, knowledge: &Knowledge, args: &LoadsArgs, how: How, lang: Lang) -> anyhow::Result<Computed> {
     if let Some(id) = &args.posture {
-        return Computed::posture(&bodies.library, body, id, how);
+        return Ok(Computed::posture(&bodies.library, body, id, how)?);
     }
     let Some(motion) = args.motion.as_ref().or(args.exercise.as_ref()) else {
         bail!("name a posture, a motion or an exercise; --list shows all")
     };
-    let words = [("name", motion.as_str().into())];
+    // An exercise's own id leads to what the body does in it.
+    let own = knowledge.exercises.get(motion.as_str()).and_then(|exercise| exercise.shown());
+    let motion = match own {
+        Some(Shown::Posture(id)) => return Ok(Computed::posture(&bodies.library, body, id, how)?),
+        Some(Shown::NotComputed(why)) => bail!("{motion}: {}", why.get(lang)),
+        Some(Shown::Motion(id)) => id,
+        None => motion.as_str(),
+    };
+    let words = [("name", motion.into())];
     let _progress = Progress::waiting(knowledge.messages.format(lang, "terminal-loads-computing", &words));
     if motion.contains(['/', '.']) {
         let (id, library) = bodies::own_motion(motion)?;
-        Computed::motion(&library, body, &id, how).with_context(|| motion.clone())
+        Computed::motion(&library, body, &id, how).with_context(|| motion.to_owned())
     } else {
-        Computed::motion(&bodies.library, body, motion, how)
+        Ok(Computed::motion(&bodies.library, body, motion, how)?)
     }
 }
 
 /// One instant of a posture; of a motion some instants evenly over its length.
-fn draw(body: &Body, knowledge: &Knowledge, computed: &Computed, standing: &Frame, file: &Path, lang: Lang) -> anyhow::Result<()> {
+fn draw(body: &Body, knowledge: &Knowledge, computed: &Computed, standing: &Frame, args: &LoadsArgs, file: &Path, lang: Lang) -> anyhow::Result<()> {
     /// Instants of a strip, and of a moving picture.
     const N_STRIP: usize = 5;
     const N_MOVING: usize = 12;
     let is_strip = file.extension().is_some_and(|extension| extension == "png");
-    let instants = computed.instants(if is_strip { N_STRIP } else { N_MOVING });
+    let n = args.instants.map_or(if is_strip { N_STRIP } else { N_MOVING }, usize::from);
+    let instants = computed.instants(n);
     let words = [("count", instants.len().into())];
     let _progress = Progress::waiting(knowledge.messages.format(lang, "terminal-loads-drawing", &words));
-    picture::write(body, standing, &instants, file)
+    let view = args.view.map_or_else(|| keel_report::view(computed.seen_from), Into::into);
+    let look = picture::Look {
+        view,
+        seconds_each: computed.duration_s() / n as f64,
+    };
+    picture::write(body, standing, &instants, look, file)
 }

@@ -3,8 +3,10 @@
 //! Thin: it reads files, calls the pure crates and writes what they say. Results go to standard output, errors to standard error with an
 //! exit code that is not 0.
 
+mod atlas;
 mod bodies;
 mod cases;
+mod exercises;
 mod knowledge_dir;
 mod loads;
 mod numbers;
@@ -24,7 +26,7 @@ use std::{
 use anyhow::{Context as _, bail};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use keel_knowledge::{Knowledge, Lang, Severity};
-use keel_therapy::{Asking, Catalogue, PersonFacts, Plan, Triage, plan, plan_json, triage, triage_json};
+use keel_therapy::{Asking, Bodies, Cards, Catalogue, PersonFacts, Plan, Triage, plan, plan_json, triage, triage_json};
 
 use cases::LoadedCase;
 
@@ -76,6 +78,11 @@ enum Command {
     Plan(PlanArgs),
     /// Computes what a posture or motion does to discs and muscles
     Loads(loads::LoadsArgs),
+    /// Lists the exercises, or shows one, with what it does to a person's discs and muscles
+    #[command(subcommand)]
+    Exercises(exercises::ExercisesCommand),
+    /// Writes the whole library as pages to look through, with moving figures
+    Atlas(atlas::AtlasArgs),
     /// Compares the loads with published measurements
     ///
     /// For engineers: what it prints is in English, whatever `--lang` says.
@@ -171,6 +178,14 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
             loads::run(&knowledge, args, lang)?;
             Ok(ExitCode::SUCCESS)
         }
+        Command::Atlas(args) => {
+            atlas::run(&load_knowledge(cli.knowledge.as_deref())?, args, lang)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Exercises(command) => {
+            exercises::run(&load_knowledge(cli.knowledge.as_deref())?, command, lang)?;
+            Ok(ExitCode::SUCCESS)
+        }
         Command::Validate(args) => {
             validate::run(&load_knowledge(cli.knowledge.as_deref())?, args)?;
             Ok(ExitCode::SUCCESS)
@@ -215,10 +230,13 @@ fn run_plan(cli: &Cli, args: &PlanArgs, lang: Option<Lang>) -> anyhow::Result<Ex
     let catalogue = Catalogue::new(&knowledge);
     let cases = cases::load(&args.case.cases, &catalogue, args.case.date, lang)?;
     let several = cases.len() > 1;
+    let bodies = Bodies::read(&knowledge)?;
     let mut results = Vec::new();
     for loaded in &cases {
         let LoadedCase { name, case, date, lang } = loaded;
-        let plan = plan(&knowledge, &catalogue, &case.answers, *date).with_context(|| name.clone())?;
+        let person = bodies.person(&knowledge, &catalogue, &case.answers, *date);
+        let cards = Cards::new(&knowledge, &bodies, person).with_context(|| name.clone())?;
+        let plan = plan(&knowledge, &catalogue, &case.answers, *date, &cards).with_context(|| name.clone())?;
         if let Some(target) = &args.pdf {
             let file = target_file(target, loaded, several, "pdf")?;
             let pdf = keel_report::plan_pdf(&plan, &knowledge, &case.answers, *lang)

@@ -302,7 +302,7 @@ pub(crate) fn table() -> Table {
 }
 
 /// Text broken into lines of the terminal's width, later lines indented.
-fn wrapped(text: &str, indent: usize) -> String {
+pub(crate) fn wrapped(text: &str, indent: usize) -> String {
     let width = Table::new().width().unwrap_or(PLAIN_WIDTH).clamp(40, PLAIN_WIDTH) as usize;
     let mut lines: Vec<String> = vec![String::new()];
     for word in text.split_whitespace() {

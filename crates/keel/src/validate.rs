@@ -13,9 +13,10 @@ use keel_loads::{Frame, MuscleCost, Scope, Settings, groups, motion_loads, postu
 use serde::Deserialize;
 use serde_json::json;
 
+use keel_therapy::Bodies;
+
 use crate::{
-    bodies::Bodies,
-    loads::computed::{self, n_frames},
+    bodies,
     numbers::{fixed, signed},
     progress::Progress,
     show,
@@ -182,9 +183,9 @@ pub(crate) fn run(knowledge: &Knowledge, args: &ValidateArgs) -> anyhow::Result<
     for row in &rows {
         if !people.contains_key(&row.person) {
             let file = args.dir.join("people").join(format!("{}.toml", row.person));
-            let (person, _) = bodies.person(knowledge, &file, None)?;
+            let (person, _) = bodies::person_of_file(&bodies, knowledge, &file, None)?;
             let body = Body::new(&bodies.anatomy, &person)?;
-            let standing = computed::standing(&bodies.library, &body, settings)?;
+            let standing = keel_report::standing(&bodies.library, &body, settings)?;
             people.insert(row.person.clone(), (body, standing));
         }
     }
@@ -285,7 +286,7 @@ fn frames(bodies: &Bodies, body: &Body, row: &Row, settings: Settings) -> anyhow
         }
         (None, Some(id)) => {
             let motion = bodies.library.motion(body, id, 0.0)?;
-            let loads = motion_loads(body, &motion, n_frames(&motion), Scope::WholeBody, settings)?;
+            let loads = motion_loads(body, &motion, keel_report::n_frames(&motion), Scope::WholeBody, settings)?;
             Ok(loads.into_iter().map(|(_, frame)| frame).collect())
         }
         (None, None) => anyhow::bail!("the row names neither a posture nor a motion"),

@@ -37,6 +37,12 @@ against-equipment = You do not have: { $items }.
 against-equipment-unknown = It is not known whether you have: { $items }.
 against-ladder = Another step of the same ladder is in your week: { $chosen }.
 against-easier-first = Its easier step comes first: { $easier }.
+against-load-peak = Its load on the disc { $disc } is { $load } × that of your relaxed standing; in these weeks your limit is { $limit } ×.
+against-load-compression = One dose of it presses the discs for { $used } minutes beyond standing; in these weeks a day's limit is { $limit }.
+against-load-shear = One dose of it shears the discs for { $used } minutes beyond standing; in these weeks a day's limit is { $limit }.
+against-load-flexion = One dose of it bends the low back under load for { $used } minutes; in these weeks a day's limit is { $limit }.
+against-load-unknown = Left out because its load could not be computed for a body of your size.
+against-day-load = It would suit you, but on each day that has minutes left the load your discs may bear is used up by others.
 against-minutes = It would suit you; others do more for you in the minutes you have.
 
 # Why an exercise is in the programme.
@@ -60,6 +66,11 @@ gap-walk = Not every session has a walk: walking is not open, or the minutes do 
 
 # Notes on times and limits.
 note-assumed-time = You did not say how much time you have; this week is made for { $minutes } minutes on { $days } days.
+note-loads-stand-in = { $missing } So the loads are those of a man of 174 cm and 73 kg; relative to standing they differ little from yours.
+note-loads-missing-sex = Your sex is not known.
+note-loads-missing-height = Your height is not known.
+note-loads-missing-mass = Your weight is not known.
+note-loads-out-of-range = Your sex, height or weight is outside what the body model covers.
 note-masked-pain = You take a painkiller before the session, so nothing new is begun: this week holds what needs no learning and what you know already. Ask your doctor or pharmacist how medicine and sessions go together best.
 note-proposed-start = You did not name a time; { $time } is a proposal.
 note-rising-unknown = It is not known when you get up, so bending forward is left out altogether.

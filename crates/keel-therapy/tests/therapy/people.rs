@@ -4,7 +4,7 @@ use std::{path::Path, sync::LazyLock};
 
 use jiff::civil::{Date, Time, date};
 use keel_knowledge::{FieldKind, Knowledge, embedded_files};
-use keel_therapy::{Answers, Case, Catalogue, FieldSpec, PersonFacts, Plan, Value, YesNo, plan, read_case};
+use keel_therapy::{Answers, Bodies, Cards, Case, Catalogue, FieldSpec, PersonFacts, Plan, Value, YesNo, plan, read_case};
 use proptest::{collection::vec, prelude::*, sample::select};
 
 /// The knowledge as it stands in the working tree; whether it is sealed is a question of its own.
@@ -14,6 +14,13 @@ pub(crate) static KNOWLEDGE: LazyLock<Knowledge> = LazyLock::new(|| match Knowle
 });
 
 pub(crate) static CATALOGUE: LazyLock<Catalogue<'static>> = LazyLock::new(|| Catalogue::new(&KNOWLEDGE));
+
+/// Load cards of the reference man: the tests are about rules, and plan hundreds of weeks.
+pub(crate) static CARDS: LazyLock<Cards> = LazyLock::new(|| {
+    let bodies = Bodies::read(&KNOWLEDGE).unwrap_or_else(|error| panic!("{error}"));
+    let person = bodies.anatomy.reference_person();
+    Cards::new(&KNOWLEDGE, &bodies, Ok(person)).unwrap_or_else(|error| panic!("{error}"))
+});
 
 /// The day on which every test plays.
 pub(crate) const TODAY: Date = date(2026, 11, 24);
@@ -39,7 +46,7 @@ pub(crate) fn facts(answers: &Answers) -> PersonFacts<'_> {
 }
 
 pub(crate) fn planned(answers: &Answers) -> Plan {
-    plan(&KNOWLEDGE, &CATALOGUE, answers, TODAY).expect("the optimiser always finds a week")
+    plan(&KNOWLEDGE, &CATALOGUE, answers, TODAY, &CARDS).expect("the optimiser always finds a week")
 }
 
 /// Paths of all red-flag answers.

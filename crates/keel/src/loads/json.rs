@@ -5,7 +5,7 @@ use keel_knowledge::Knowledge;
 use keel_loads::{DiscLoad, Frame, GroupLoad, Quality, groups};
 use serde_json::{Map, Value, json};
 
-use super::computed::Computed;
+use keel_report::Computed;
 
 /// Every instant, and a summary for each disc.
 pub(super) fn loads(body: &Body, computed: &Computed, standing: &Frame, knowledge: &Knowledge) -> Value {

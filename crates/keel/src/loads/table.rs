@@ -4,7 +4,7 @@ use keel_body::{Body, Library, Name};
 use keel_knowledge::{Knowledge, Lang};
 use keel_loads::{Frame, Quality, groups};
 
-use super::computed::{Computed, Moment};
+use keel_report::{Computed, Moment};
 use crate::{numbers::fixed, show};
 
 /// Ids, kinds and names of all postures and motions.

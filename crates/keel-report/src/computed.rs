@@ -1,39 +1,59 @@
 //! What was asked for, computed: every instant of a posture or motion with its loads and what a picture of it needs.
 
-use keel_body::{Body, HeldMass, Library, Motion, Name, State, Support, Thing, Touch};
+use keel_body::{Body, HeldMass, Library, Motion, Name, SeenFrom, State, Support, Thing, Touch};
 use keel_loads::{Frame, Quality, Scope, Settings, motion_loads, posture_loads};
 
-use crate::picture::Instant;
+use crate::{PictureError, picture::Instant};
 
 /// Frames of a motion that are computed, per second.
 const FRAMES_PER_S: f64 = 25.0;
 
 /// Frames of a motion that are computed, both ends included.
-pub(crate) fn n_frames(motion: &Motion) -> u32 {
+pub fn n_frames(motion: &Motion) -> u32 {
     (motion.duration_s * FRAMES_PER_S).ceil().max(2.0) as u32 + 1
 }
 
 /// How loads are computed.
 #[derive(Clone, Copy)]
-pub(super) struct How {
-    pub(super) scope: Scope,
-    pub(super) settings: Settings,
-    pub(super) hold_kg: f64,
+pub struct How {
+    /// Whole body or trunk alone.
+    pub scope: Scope,
+    /// Aids, co-contraction, how muscles share.
+    pub settings: Settings,
+    /// Mass added to the hands, kg.
+    pub hold_kg: f64,
+}
+
+impl How {
+    /// The whole body without aids and with empty hands.
+    pub fn plain() -> Self {
+        Self {
+            scope: Scope::WholeBody,
+            settings: Settings::default(),
+            hold_kg: 0.0,
+        }
+    }
 }
 
 /// A posture or motion of a body, computed.
-pub(super) struct Computed {
-    pub(super) id: String,
-    pub(super) name: Name,
+pub struct Computed {
+    /// Id of the posture or motion.
+    pub id: String,
+    /// Its name.
+    pub name: Name,
+    /// From where it is seen best.
+    pub seen_from: SeenFrom,
     /// One of a posture, several of a motion.
-    pub(super) moments: Vec<Moment>,
+    pub moments: Vec<Moment>,
     supports: Vec<Support>,
 }
 
 /// One instant.
-pub(super) struct Moment {
-    pub(super) t_s: f64,
-    pub(super) frame: Frame,
+pub struct Moment {
+    /// Time, s.
+    pub t_s: f64,
+    /// What acts in the body.
+    pub frame: Frame,
     state: State,
     touches: Vec<Touch>,
     held: Vec<HeldMass>,
@@ -41,7 +61,11 @@ pub(super) struct Moment {
 }
 
 impl Computed {
-    pub(super) fn posture(library: &Library, body: &Body, id: &str, how: How) -> anyhow::Result<Self> {
+    /// Computes a posture.
+    ///
+    /// # Errors
+    /// It cannot be made with this body, or its loads cannot be computed.
+    pub fn posture(library: &Library, body: &Body, id: &str, how: How) -> Result<Self, PictureError> {
         let posture = library.posture(body, id, how.hold_kg)?;
         let moment = Moment {
             t_s: 0.0,
@@ -54,12 +78,17 @@ impl Computed {
         Ok(Self {
             id: id.to_owned(),
             name: library.posture_record(id)?.name.clone(),
+            seen_from: library.posture_record(id)?.seen_from,
             moments: vec![moment],
             supports: posture.supports,
         })
     }
 
-    pub(super) fn motion(library: &Library, body: &Body, id: &str, how: How) -> anyhow::Result<Self> {
+    /// Computes a motion.
+    ///
+    /// # Errors
+    /// As for a posture.
+    pub fn motion(library: &Library, body: &Body, id: &str, how: How) -> Result<Self, PictureError> {
         let motion = library.motion(body, id, how.hold_kg)?;
         let frames = motion_loads(body, &motion, n_frames(&motion), how.scope, how.settings)?;
         let moments = frames.into_iter().map(|(instant, frame)| Moment {
@@ -73,19 +102,47 @@ impl Computed {
         Ok(Self {
             id: id.to_owned(),
             name: library.motion_record(id)?.name.clone(),
+            seen_from: library.motion_record(id)?.seen_from,
             moments: moments.collect(),
             supports: motion.supports,
         })
     }
 
+    /// From the first to the last instant, s; zero of a posture.
+    pub fn duration_s(&self) -> f64 {
+        self.moments.last().map_or(0.0, |last| last.t_s)
+    }
+
     /// The instant with the largest compression of any disc.
-    pub(super) fn peak(&self) -> Option<&Moment> {
+    pub fn peak(&self) -> Option<&Moment> {
         let largest = |frame: &Frame| frame.discs.iter().map(|disc| disc.compression_n).fold(f64::NEG_INFINITY, f64::max);
         self.moments.iter().max_by(|a, b| largest(&a.frame).total_cmp(&largest(&b.frame)))
     }
 
+    /// That instant, to be drawn.
+    pub fn peak_instant(&self) -> Option<Instant<'_>> {
+        Some(self.drawn(self.peak()?))
+    }
+
+    fn drawn<'a>(&'a self, moment: &'a Moment) -> Instant<'a> {
+        let caption = if self.moments.len() > 1 {
+            format!("{} · {:.1} s", self.id, moment.t_s)
+        } else {
+            self.id.clone()
+        };
+        Instant {
+            state: &moment.state,
+            frame: &moment.frame,
+            supports: &self.supports,
+            touches: &moment.touches,
+            held: &moment.held,
+            things: &moment.things,
+            caption,
+        }
+    }
+
     /// Quality of the instant in which most of the body's weight is carried by nothing.
-    pub(super) fn worst(&self) -> Option<&Quality> {
+    pub fn worst(&self) -> Option<&Quality> {
         let qualities = self.moments.iter().map(|moment| &moment.frame.quality);
         qualities.max_by(|a, b| {
             a.root_missing_n
@@ -95,33 +152,17 @@ impl Computed {
     }
 
     /// At most `n_max` instants, two or more, evenly over the motion.
-    pub(super) fn instants(&self, n_max: usize) -> Vec<Instant<'_>> {
+    pub fn instants(&self, n_max: usize) -> Vec<Instant<'_>> {
         let n = self.moments.len();
         let n_drawn = n.min(n_max);
         (0..n_drawn)
-            .map(|i| {
-                let moment = &self.moments[if n_drawn == n { i } else { i * (n - 1) / (n_drawn - 1) }];
-                let caption = if n > 1 {
-                    format!("{} · {:.1} s", self.id, moment.t_s)
-                } else {
-                    self.id.clone()
-                };
-                Instant {
-                    state: &moment.state,
-                    frame: &moment.frame,
-                    supports: &self.supports,
-                    touches: &moment.touches,
-                    held: &moment.held,
-                    things: &moment.things,
-                    caption,
-                }
-            })
+            .map(|i| self.drawn(&self.moments[if n_drawn == n { i } else { i * (n - 1) / (n_drawn - 1) }]))
             .collect()
     }
 }
 
 /// Loads of the person's own relaxed standing with nothing in the hands: what others are compared with.
-pub(crate) fn standing(library: &Library, body: &Body, settings: Settings) -> anyhow::Result<Frame> {
+pub fn standing(library: &Library, body: &Body, settings: Settings) -> Result<Frame, PictureError> {
     let standing = library.posture(body, "standing-relaxed", 0.0)?;
     Ok(posture_loads(body, &standing, Scope::WholeBody, settings)?)
 }
