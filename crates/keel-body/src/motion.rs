@@ -479,6 +479,8 @@ impl Sampling<'_> {
             let planted: Planted = anchors.iter().map(|(_, place)| *place).collect();
             let n_samples = (written.seconds * SAMPLES_PER_S).ceil().max(4.0);
             let is_last = phase + 1 == record.phases.len();
+            // A phase in which the body keeps still is searched once.
+            let mut still: Option<State> = None;
             for i in 0..(n_samples as usize + usize::from(is_last)) {
                 let share = i as f64 / n_samples;
                 let t_s = begin + share * written.seconds;
@@ -498,7 +500,9 @@ impl Sampling<'_> {
                     None => blend(&from.state, &to.state, minimum_jerk(share)),
                 };
                 to_channels(&sample.state, &mut last_written, &mut written_values);
-                if !shared.is_empty() && !self.is_still(phase) {
+                if let Some(held) = still.as_ref().filter(|_| self.is_still(phase)) {
+                    sample.state.clone_from(held);
+                } else if !shared.is_empty() {
                     // What either end leaves free may move a little so that the contacts stay.
                     sample.free.extend(&from.free);
                     sample.free.sort_unstable();
@@ -527,6 +531,7 @@ impl Sampling<'_> {
                 }
                 to_channels(&sample.state, &mut last, &mut values);
                 knots_s.push(t_s);
+                still = Some(sample.state);
             }
             touches.push(shared);
             held.push(to.held.clone());
