@@ -14,7 +14,9 @@ use crate::{
     dynamics::HeldMass,
     front_matter::{Fault, Name, Text},
     kinematics::{Pose, Rates, State},
-    posture::{ContactLine, Hold, Posture, PostureError, PullLine, ReachLine, SeenFrom, Stance, Support, Tensed, Thing, Title, Touch, World},
+    posture::{
+        ContactLine, Hold, Posture, PostureError, PullLine, ReachLine, SeenFrom, Stance, Support, Tensed, Thing, Title, Touch, World,
+    },
     settle::{self, Planted, SettleError},
     skin,
     spline::{Ends, Spline},
@@ -335,7 +337,10 @@ impl Motion {
     /// The same the other way round.
     pub(crate) fn backwards(mut self) -> Self {
         let duration_s = self.duration_s;
-        let begins_s = [0.0].into_iter().chain(self.phase_ends_s.iter().copied()).take(self.phase_ends_s.len());
+        let begins_s = [0.0]
+            .into_iter()
+            .chain(self.phase_ends_s.iter().copied())
+            .take(self.phase_ends_s.len());
         self.phase_ends_s = begins_s.map(|begin_s| duration_s - begin_s).collect();
         self.phase_ends_s.reverse();
         self.touches.reverse();

@@ -977,7 +977,11 @@ impl SupportRecord {
             kind: self.kind,
             normal,
             // A level surface at its height; an upright one at its distance in front of the feet, or to their right.
-            offset_m: self.at_cm * 1e-2 * [normal.y, normal.x, normal.z].into_iter().fold(0.0, |most: f64, n| if n.abs() > most.abs() { n } else { most }),
+            offset_m: self.at_cm
+                * 1e-2
+                * [normal.y, normal.x, normal.z]
+                    .into_iter()
+                    .fold(0.0, |most: f64, n| if n.abs() > most.abs() { n } else { most }),
             give_m: self.give_mm * 1e-3,
             friction: self.friction,
             is_gripped: self.kind == SupportKind::Bar,

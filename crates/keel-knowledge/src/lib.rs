@@ -16,15 +16,15 @@ mod text;
 
 pub use condition::{Condition, ConditionError, Fact, Facts, Truth, Use, Verdict};
 pub use emergency::{EmergencyCard, builtin_emergency_card};
-pub use exercise::{Aim, Direction, ClaimKept, DoseRange, Evidence, Exercise, Irritability, Shown, Stage};
+pub use exercise::{Aim, ClaimKept, Direction, DoseRange, Evidence, Exercise, Irritability, Shown, Stage};
 pub use lint::lint;
 pub use load::{Knowledge, KnowledgeError, SEAL_FILE, embedded_files, hash_files, seal_text};
 pub use messages::{Args, Fluent, Messages};
 pub use record::{Diagnostic, Provenance, Record, Severity, Status};
 pub use rules::{
-    AskSet, Choice, Class, Classification, Contraindication, Country, DoseLevel, EmergencyNumbers, Field, FieldKind, Level, LoadBudget, LoadClaims, Medicine,
-    MedicineFlag, MedicineSeverity, MuscleGroup, MuscleGroups, MuscleState, Norm, ProgrammeCell, Questionnaire, Records, RedFlag,
-    RedFlagGroup, Side, Source, Test, TestFinding, TriageRule, TriageRuleKind, WeekRules, WhenUnclear, WhenUndetermined,
+    AskSet, Choice, Class, Classification, Contraindication, Country, DoseLevel, EmergencyNumbers, Field, FieldKind, Level, LoadBudget,
+    LoadClaims, Medicine, MedicineFlag, MedicineSeverity, MuscleGroup, MuscleGroups, MuscleState, Norm, ProgrammeCell, Questionnaire,
+    Records, RedFlag, RedFlagGroup, Side, Source, Test, TestFinding, TriageRule, TriageRuleKind, WeekRules, WhenUnclear, WhenUndetermined,
 };
 pub use text::{Lang, Text};
 

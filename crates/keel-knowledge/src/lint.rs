@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    Aim, Condition, Exercise, Diagnostic, Field, FieldKind, Irritability, Knowledge, Record, Severity, Shown, Stage, Use, WhenUndetermined, nearest,
+    Aim, Condition, Diagnostic, Exercise, Field, FieldKind, Irritability, Knowledge, Record, Severity, Shown, Stage, Use, WhenUndetermined,
+    nearest,
     record::{self, Checking},
 };
 

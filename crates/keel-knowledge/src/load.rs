@@ -6,9 +6,9 @@ use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
 use crate::{
-    Classification, Contraindication, Diagnostic, EmergencyNumbers, Exercise, Field, Irritability, Level, Medicine, MedicineFlag, Messages,
-    MuscleGroups, ProgrammeCell, Questionnaire, Record, Records, RedFlag, RedFlagGroup, Severity, Source, Stage, Status, Test, TriageRule,
-    LoadClaims, WeekRules, lint,
+    Classification, Contraindication, Diagnostic, EmergencyNumbers, Exercise, Field, Irritability, Level, LoadClaims, Medicine,
+    MedicineFlag, Messages, MuscleGroups, ProgrammeCell, Questionnaire, Record, Records, RedFlag, RedFlagGroup, Severity, Source, Stage,
+    Status, Test, TriageRule, WeekRules, lint,
     record::{self, Checking},
 };
 

@@ -37,7 +37,11 @@ fn main() {
     all_ms.sort_by(f64::total_cmp);
     for id in &ids {
         let (made, loads, peak) = card(id).expect("the settings are in range");
-        println!("{id}: motion {:.1} ms, loads {:.1} ms, L4-L5 {peak:.2} × standing", made * 1e3, loads * 1e3);
+        println!(
+            "{id}: motion {:.1} ms, loads {:.1} ms, L4-L5 {peak:.2} × standing",
+            made * 1e3,
+            loads * 1e3
+        );
     }
     println!("{} motions: {:.0} ms (median of {N_ROUNDS})", ids.len(), all_ms[N_ROUNDS / 2]);
 }

@@ -253,13 +253,7 @@ fn loads(body: &Body, library: &Library) -> Value {
 
     json!([
         scene("trunk, bending to 50°", body, Scope::Trunk, World::default(), &bends),
-        scene(
-            "whole body, lifting 20 kg",
-            body,
-            Scope::WholeBody,
-            lift.world(longest),
-            &lifts
-        ),
+        scene("whole body, lifting 20 kg", body, Scope::WholeBody, lift.world(longest), &lifts),
     ])
 }
 

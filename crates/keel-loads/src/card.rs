@@ -137,7 +137,11 @@ impl LoadCard {
             let own_n = standing.discs[disc].compression_n;
             let own_shear_n = standing.discs[disc].shear_n();
             let sum_s = |beyond: &dyn Fn(&Frame) -> f64| -> f64 {
-                instants.iter().zip(&seconds).map(|(one, seconds)| beyond(one.frame).max(0.0) * seconds).sum()
+                instants
+                    .iter()
+                    .zip(&seconds)
+                    .map(|(one, seconds)| beyond(one.frame).max(0.0) * seconds)
+                    .sum()
             };
             let band = |of: fn((f64, f64)) -> f64| course(&|frame| of(frame.discs[disc].pressure_band_pa)).peak;
             DiscCourse {

@@ -12,7 +12,8 @@ use std::ops::Range;
 
 use glam::DVec3;
 use keel_body::{
-    Against, Body, FRICTION, GRAVITY_M_PER_S2, HeldMass, Inertial, Paths, Pose, Rates, State, Support, Tensed, Touch, World, inverse_dynamics,
+    Against, Body, FRICTION, GRAVITY_M_PER_S2, HeldMass, Inertial, Paths, Pose, Rates, State, Support, Tensed, Touch, World,
+    inverse_dynamics,
     lanes::{Computation, Four, Lanes, array, four, run_on},
 };
 use pulp::Arch;
@@ -303,12 +304,7 @@ impl<'a> Engine<'a> {
     ///
     /// # Errors
     /// Settings or masses out of their limits.
-    pub fn new(
-        body: &'a Body,
-        scope: Scope,
-        settings: Settings,
-        world: World<'_>,
-    ) -> Result<Self, LoadError> {
+    pub fn new(body: &'a Body, scope: Scope, settings: Settings, world: World<'_>) -> Result<Self, LoadError> {
         let World {
             supports,
             touches,

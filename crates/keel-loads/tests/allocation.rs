@@ -18,8 +18,7 @@ fn a_frame_allocates_nothing() {
         let frames: Vec<_> = motion.frames(N_FRAMES).collect();
         for scope in [Scope::Trunk, Scope::WholeBody] {
             for phase in 0..motion.touches.len() {
-                let mut engine = Engine::new(&body, scope, Settings::default(), motion.world(phase))
-                    .expect("the settings are in range");
+                let mut engine = Engine::new(&body, scope, Settings::default(), motion.world(phase)).expect("the settings are in range");
                 let mut of_phase = frames.iter().filter(|frame| frame.phase == phase);
                 let mut solve = |frame: &keel_body::MotionFrame| {
                     engine.solve(&frame.state, &frame.rates).expect("the frames are finite");

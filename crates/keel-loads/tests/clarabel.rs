@@ -24,8 +24,7 @@ fn check(scope: Scope, share: f64) {
     let (anatomy, library) = reference::knowledge();
     let body = reference::man(&anatomy);
     let standing = library.posture(&body, "standing-relaxed", 0.0).expect("standing is a posture");
-    let mut engine =
-        Engine::new(&body, scope, Settings::default(), standing.world()).expect("the settings are in range");
+    let mut engine = Engine::new(&body, scope, Settings::default(), standing.world()).expect("the settings are in range");
     let mut random = Random(2);
     let mut referee = None;
     for nth in 0..N_STATES {

@@ -237,9 +237,7 @@ fn the_same_bits_in_registers_of_any_width() {
     let frames: Vec<_> = motion.frames(30).filter(|frame| frame.phase == 0).collect();
     assert!(frames.len() > 5, "the first phase has frames");
     for scope in [Scope::Trunk, Scope::WholeBody] {
-        let engine = || {
-            Engine::new(&body, scope, Settings::default(), motion.world(0)).expect("the settings are in range")
-        };
+        let engine = || Engine::new(&body, scope, Settings::default(), motion.world(0)).expect("the settings are in range");
         let (mut wide, mut portable) = (engine(), engine().portable());
         for frame in &frames {
             let wide = wide.solve(&frame.state, &frame.rates).expect("the frames are finite");

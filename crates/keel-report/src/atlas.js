@@ -22,7 +22,8 @@
     list.append(...[...items].sort(by).map((item) => item.li));
     count.textContent = list.dataset.count.replace("#", String(shown));
     nothing.hidden = shown > 0;
-    const kept = [...asked].filter(([name, value]) => value !== "" && !(name === "order" && value === "id"));
+    const others = [...address()].filter(([name]) => !form.elements[name]);
+    const kept = [...others, ...[...asked].filter(([name, value]) => value !== "" && !(name === "order" && value === "id"))];
     history.replaceState(null, "", (kept.length ? "?" + new URLSearchParams(kept) : location.pathname) + location.hash);
   }
 
@@ -31,17 +32,5 @@
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("reset", () => setTimeout(show));
   form.hidden = false;
-  if ([...address()].length) show();
-
-  // Moving figures play when they are asked for.
-  for (const button of document.querySelectorAll(".play")) {
-    const img = button.parentElement.querySelector("img");
-    const still = img.getAttribute("src");
-    button.hidden = false;
-    button.addEventListener("click", () => {
-      const plays = button.getAttribute("aria-pressed") === "true";
-      button.setAttribute("aria-pressed", String(!plays));
-      img.src = plays ? still : img.dataset.moving;
-    });
-  }
+  if ([...address()].some(([name]) => form.elements[name])) show();
 })();

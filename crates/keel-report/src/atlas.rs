@@ -16,8 +16,12 @@ use crate::{
     standing,
 };
 
-const STYLE: &str = include_str!("atlas.css");
-const SCRIPT: &str = include_str!("atlas.js");
+/// Style of the page.
+pub const ATLAS_STYLE: &str = include_str!("atlas.css");
+/// Script that finds and sorts.
+pub const ATLAS_SCRIPT: &str = include_str!("atlas.js");
+/// Script that plays moving figures: an `img` with `data-moving` beside a button of class `play`.
+pub const FIGURES_SCRIPT: &str = include_str!("figures.js");
 
 /// Size of a figure, px.
 const FIGURE_PX: (u32, u32) = (360, 270);
@@ -56,7 +60,13 @@ pub fn figures(bodies: &Bodies, cards: &Cards, exercise: &Exercise) -> Result<Op
         width_px: FIGURE_PX.0,
         height_px: FIGURE_PX.1,
     };
-    let drawn = |n| computed.instants(n).iter().map(|instant| plain(&body, &own, instant)).collect::<Vec<_>>();
+    let drawn = |n| {
+        computed
+            .instants(n)
+            .iter()
+            .map(|instant| plain(&body, &own, instant))
+            .collect::<Vec<_>>()
+    };
     let n = ((computed.duration_s() * PICTURES_PER_S) as usize).clamp(2, N_MOST);
     let moving = (computed.moments.len() > 1)
         .then(|| keel_figure::animation(&drawn(n), computed.duration_s() / n as f64, look, &style))
@@ -74,16 +84,33 @@ fn plain(body: &Body, own: &Frame, instant: &crate::Instant<'_>) -> keel_figure:
     scene
 }
 
-/// The page in one language. `figure` gives the addresses of an exercise's figures, still and moving; `other` that of the page in the other
-/// language.
-pub fn atlas_html(
-    knowledge: &Knowledge,
-    cards: &Cards,
-    lang: Lang,
-    other: &str,
-    figure: &dyn Fn(&str) -> (Option<String>, Option<String>),
-) -> String {
+/// Addresses of an exercise's figures, still and moving.
+pub type FigureUrls = (Option<String>, Option<String>);
+
+/// What lies beside the page.
+pub struct Around<'a> {
+    /// Address of the page in the other language.
+    pub other: &'a str,
+    /// Addresses of an exercise's figures, still and moving.
+    pub figure: &'a dyn Fn(&str) -> FigureUrls,
+    /// Addresses of style and scripts; without them they are inside the page, which then stands alone.
+    pub linked: Option<Linked<'a>>,
+}
+
+/// What a page of the app refers to.
+pub struct Linked<'a> {
+    /// Address of [`ATLAS_STYLE`].
+    pub style: &'a str,
+    /// Addresses of [`ATLAS_SCRIPT`] and [`FIGURES_SCRIPT`].
+    pub scripts: [&'a str; 2],
+    /// Other pages: address and words.
+    pub pages: Vec<(&'a str, String)>,
+}
+
+/// The page in one language.
+pub fn atlas_html(knowledge: &Knowledge, cards: &Cards, lang: Lang, around: &Around<'_>) -> String {
     let page = Page { knowledge, cards, lang };
+    let Around { other, figure, linked } = around;
     let exercises: Vec<&Record<Exercise>> = knowledge.usable_exercises().collect();
     let title = page.text("atlas-title");
     let other_lang = if lang == Lang::En { Lang::Ru } else { Lang::En };
@@ -94,11 +121,15 @@ pub fn atlas_html(
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 title { (title) }
-                style { (PreEscaped(STYLE)) }
+                @match linked {
+                    Some(linked) => link rel="stylesheet" href=(linked.style);,
+                    None => style { (PreEscaped(ATLAS_STYLE)) }
+                }
             }
             body {
                 a.skip href="#found" { (page.text("atlas-skip")) }
                 header {
+                    @if let Some(linked) = linked { nav.pages { @for (href, words) in &linked.pages { a href=(href) { (words) } } } }
                     h1 { (title) }
                     p { (page.format("atlas-lead", &[("count", exercises.len().into()), ("height", page.whole(cards.person.height_m * 100.0).into()), ("mass", page.whole(cards.person.mass_kg).into())])) }
                     p.lang { a href=(other) lang=(other_lang.code()) hreflang=(other_lang.code()) { (page.text("atlas-other-language")) } }
@@ -112,7 +143,10 @@ pub fn atlas_html(
                     p #nothing hidden { (page.text("atlas-nothing")) }
                     (page.legend())
                 }
-                script { (PreEscaped(SCRIPT)) }
+                @match linked {
+                    Some(linked) => @for script in linked.scripts { script src=(script) {} },
+                    None => @for script in [ATLAS_SCRIPT, FIGURES_SCRIPT] { script { (PreEscaped(script)) } }
+                }
             }
         }
     }
@@ -168,7 +202,10 @@ impl Page<'_> {
         let word = |kind: &str, id: &str| (id.to_owned(), self.text(&format!("atlas-{kind}-{id}")));
         let aims: Vec<_> = Aim::ALL.iter().map(|aim| word("aim", aim.id())).collect();
         let mut groups: Vec<(String, String)> = Vec::new();
-        for group in exercises.iter().flat_map(|exercise| exercise.strengthens.iter().chain(&exercise.relaxes)) {
+        for group in exercises
+            .iter()
+            .flat_map(|exercise| exercise.strengthens.iter().chain(&exercise.relaxes))
+        {
             if !groups.iter().any(|(id, _)| id == group) {
                 groups.push((group.clone(), self.knowledge.muscle_group_name(group, self.lang).to_owned()));
             }
@@ -189,7 +226,11 @@ impl Page<'_> {
         let loads: Vec<_> = ["0.5", "1", "1.5", "2", "3"]
             .iter()
             .map(|limit| {
-                let shown = if self.lang == Lang::Ru { limit.replace('.', ",") } else { (*limit).to_owned() };
+                let shown = if self.lang == Lang::Ru {
+                    limit.replace('.', ",")
+                } else {
+                    (*limit).to_owned()
+                };
                 ((*limit).to_owned(), self.format("atlas-up-to", &[("load", shown.into())]))
             })
             .collect();
@@ -209,7 +250,7 @@ impl Page<'_> {
         }
     }
 
-    fn card(&self, exercise: &Record<Exercise>, (still, moving): (Option<String>, Option<String>)) -> Markup {
+    fn card(&self, exercise: &Record<Exercise>, (still, moving): FigureUrls) -> Markup {
         let lang = self.lang;
         let name = exercise.name.get(lang);
         let card = match self.cards.get(&exercise.id) {
@@ -217,7 +258,13 @@ impl Page<'_> {
             _ => None,
         };
         let load = card.map(|card| card.load.discs[..2].iter().map(|disc| disc.of_standing.peak).fold(0.0, f64::max));
-        let targets = exercise.strengthens.iter().chain(&exercise.relaxes).map(String::as_str).collect::<Vec<_>>().join(" ");
+        let targets = exercise
+            .strengthens
+            .iter()
+            .chain(&exercise.relaxes)
+            .map(String::as_str)
+            .collect::<Vec<_>>()
+            .join(" ");
         let stages = exercise.stages.iter().map(|stage| stage.id()).collect::<Vec<_>>().join(" ");
         let irritability = exercise.irritability.iter().map(|one| one.id()).collect::<Vec<_>>().join(" ");
         html! {
@@ -263,7 +310,6 @@ impl Page<'_> {
 
     /// Bars of the two lowest discs and the muscles, each with its figure in words.
     fn figures_of(&self, card: &Card) -> Markup {
-        let bar = |share: f64| format!("--share:{:.1}%", 100.0 * share.clamp(0.0, 1.0));
         let works = self.ranked(card, |one| one.activation.peak);
         let longer = self.ranked(card, |one| one.longest_of_standing);
         html! {
@@ -271,11 +317,11 @@ impl Page<'_> {
                 @for disc in [1, 0] {
                     @let peak = card.load.discs[disc].of_standing.peak;
                     dt { (self.cards.discs[disc]) }
-                    dd.load style=(bar(peak / FULL_BAR)) { span { (self.format("atlas-times", &[("load", self.number(peak, 1).into())])) } }
+                    dd.load { (bar(peak / FULL_BAR, Some(1.0 / FULL_BAR))) span { (self.format("atlas-times", &[("load", self.number(peak, 1).into())])) } }
                 }
                 @for (group, peak) in works.iter().take(N_MUSCLES) {
                     dt { (self.muscle(*group)) }
-                    dd.muscle style=(bar(*peak)) { span { (self.whole(peak * 100.0)) " %" } }
+                    dd.muscle { (bar(*peak, None)) span { (self.whole(peak * 100.0)) " %" } }
                 }
             }
             p.small {
@@ -291,6 +337,17 @@ impl Page<'_> {
 
     fn ranked(&self, card: &Card, of: fn(&MuscleCourse) -> f64) -> Vec<(usize, f64)> {
         self.cards.ranked(card, self.knowledge, of)
+    }
+}
+
+/// A bar of this share, with a mark where one is given; the figure stands beside it in words.
+fn bar(share: f64, mark: Option<f64>) -> Markup {
+    let width = |share: f64| format!("{:.1}", 100.0 * share.clamp(0.0, 1.0));
+    html! {
+        svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true" {
+            rect width=(width(share)) height="10" {}
+            @if let Some(mark) = mark { line x1=(width(mark)) x2=(width(mark)) y1="0" y2="10" {} }
+        }
     }
 }
 

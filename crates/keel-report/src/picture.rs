@@ -123,10 +123,14 @@ pub fn scene(body: &Body, standing: &Frame, instant: &Instant<'_>) -> Scene {
             point_m: touch.place_m(body, &pose, instant.supports),
             force_n: *force_n,
         });
-    let pulls = instant.held.iter().filter(|held| held.pull_n != DVec3::ZERO).map(|held| ContactArrow {
-        point_m: pose.world_point(held.segment, held.at_m),
-        force_n: held.pull_n,
-    });
+    let pulls = instant
+        .held
+        .iter()
+        .filter(|held| held.pull_n != DVec3::ZERO)
+        .map(|held| ContactArrow {
+            point_m: pose.world_point(held.segment, held.at_m),
+            force_n: held.pull_n,
+        });
     let contacts = contacts.chain(pulls);
     let supports = instant.supports.iter().enumerate().filter_map(|(index, support)| {
         let kind = match support.kind {

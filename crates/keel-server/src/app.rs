@@ -51,13 +51,16 @@ impl std::ops::Deref for App {
 
 impl App {
     pub(crate) fn new(config: &Config, hosts: Hosts, record: Record) -> Self {
-        let clinic = config.knowledge.as_ref().and_then(|knowledge| match Clinic::new(Arc::clone(knowledge)) {
-            Ok(clinic) => Some(Arc::new(clinic)),
-            Err(error) => {
-                log::failure("the body", &error);
-                None
-            }
-        });
+        let clinic = config
+            .knowledge
+            .as_ref()
+            .and_then(|knowledge| match Clinic::new(Arc::clone(knowledge)) {
+                Ok(clinic) => Some(Arc::new(clinic)),
+                Err(error) => {
+                    log::failure("the body", &error);
+                    None
+                }
+            });
         let questions: Arc<dyn Questions> = match &clinic {
             Some(clinic) => Arc::<Clinic>::clone(clinic),
             None => Arc::new(NoQuestions),
@@ -94,6 +97,11 @@ impl App {
     /// The clinic; without readable knowledge a page that says so and shows the emergency card.
     pub(crate) fn clinic(&self) -> Result<&Clinic, Problem> {
         self.clinic.as_deref().ok_or_else(Problem::locked)
+    }
+
+    /// The clinic for work on another thread.
+    pub(crate) fn shared_clinic(&self) -> Result<Arc<Clinic>, Problem> {
+        self.clinic.clone().ok_or_else(Problem::locked)
     }
 
     /// The day of the person, where this machine is.

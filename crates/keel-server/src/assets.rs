@@ -18,6 +18,13 @@ use crate::problem::Problem;
 /// Name and content of every file; written by the build script.
 static FILES: &[(&str, &[u8])] = &include!(concat!(env!("OUT_DIR"), "/assets.rs"));
 
+/// Files of the page of the whole library.
+static REPORTED: [(&str, &[u8]); 3] = [
+    ("atlas.css", keel_report::ATLAS_STYLE.as_bytes()),
+    ("atlas.js", keel_report::ATLAS_SCRIPT.as_bytes()),
+    ("figures.js", keel_report::FIGURES_SCRIPT.as_bytes()),
+];
+
 struct Asset {
     /// Address, with the hash in it.
     url: String,
@@ -27,8 +34,13 @@ struct Asset {
 }
 
 /// By plain name.
-static ASSETS: LazyLock<BTreeMap<&str, Asset>> =
-    LazyLock::new(|| FILES.iter().map(|(name, content)| (*name, asset(name, content))).collect());
+static ASSETS: LazyLock<BTreeMap<&str, Asset>> = LazyLock::new(|| {
+    FILES
+        .iter()
+        .chain(&REPORTED)
+        .map(|(name, content)| (*name, asset(name, content)))
+        .collect()
+});
 
 fn asset(name: &str, content: &'static [u8]) -> Asset {
     let digest = Sha256::digest(content);

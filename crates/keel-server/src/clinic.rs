@@ -1,14 +1,19 @@
 //! The clinical knowledge as the pages use it: questions, triage, plans. Without readable knowledge there is no clinic, and exercise stays locked.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::civil::Date;
 use keel_knowledge::{Fluent, Knowledge, Lang};
 use keel_record::Projection;
-use keel_therapy::{Answers, Asking, Bodies, BodiesError, Cards, CardsError, Case, Catalogue, PersonFacts, Plan, Triage, plan, triage, write_case};
+use keel_report::Figures;
+use keel_therapy::{
+    Answers, Asking, Bodies, BodiesError, Cards, CardsError, Case, Catalogue, PersonFacts, Plan, Triage, plan, triage, write_case,
+};
 use serde_json::Value;
 
 use crate::answers::{Questions, Refusal};
+use crate::log;
 use crate::problem::Problem;
 
 /// Knowledge with everything that is computed from it once.
@@ -18,10 +23,38 @@ pub(crate) struct Clinic {
     bodies: Bodies,
     /// The latest load cards, with the person they are for.
     cards: Mutex<Option<Arc<Cards>>>,
+    drawn: Mutex<Drawn>,
     /// The latest plan: most requests ask for the same one again.
     latest: Mutex<Option<(PlanKey, Arc<Plan>)>>,
     /// The latest hash of answers and knowledge, with the number of the event it holds for.
     latest_input: Mutex<Option<(i64, String)>>,
+}
+
+/// Figures that were drawn, for one person's body.
+#[derive(Default)]
+struct Drawn {
+    /// The cards of that body.
+    of: Option<Arc<Cards>>,
+    figures: BTreeMap<String, Arc<Figures>>,
+}
+
+/// Which of the figures of an exercise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FigureKind {
+    /// One instant.
+    Still,
+    /// All of it.
+    Moving,
+}
+
+impl FigureKind {
+    /// Its media type.
+    pub(crate) fn media_type(self) -> &'static str {
+        match self {
+            FigureKind::Still => "image/png",
+            FigureKind::Moving => "image/apng",
+        }
+    }
 }
 
 /// What a plan depends on within one installation.
@@ -42,6 +75,7 @@ impl Clinic {
             knowledge,
             bodies: Bodies::read(knowledge)?,
             cards: Mutex::new(None),
+            drawn: Mutex::default(),
             catalogue: Catalogue::new(knowledge),
             latest: Mutex::new(None),
             latest_input: Mutex::new(None),
@@ -58,6 +92,39 @@ impl Clinic {
         let made = Arc::new(Cards::new(self.knowledge, &self.bodies, person)?);
         *latest = Some(Arc::clone(&made));
         Ok(made)
+    }
+
+    /// A figure of an exercise on the person's body. Drawing takes a second, so that all that were drawn of one body are kept: a few MB.
+    pub(crate) fn figure(&self, answers: &Answers, date: Date, id: &str, kind: FigureKind) -> Result<Vec<u8>, Problem> {
+        let exercise = self.knowledge.exercises.get(id).ok_or_else(Problem::not_found)?;
+        let cards = self.cards(answers, date).map_err(|_| Problem::bug())?;
+        let lock = || self.drawn.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = {
+            let mut drawn = lock();
+            if drawn.of.as_ref().is_none_or(|of| !Arc::ptr_eq(of, &cards)) {
+                *drawn = Drawn {
+                    of: Some(Arc::clone(&cards)),
+                    figures: BTreeMap::new(),
+                };
+            }
+            drawn.figures.get(id).cloned()
+        };
+        let figures = match known {
+            Some(known) => known,
+            None => {
+                let made = keel_report::figures(&self.bodies, &cards, exercise).map_err(|error| {
+                    log::failure("figures", &error);
+                    Problem::not_found()
+                })?;
+                let made = Arc::new(made.ok_or_else(Problem::not_found)?);
+                lock().figures.insert(id.to_owned(), Arc::clone(&made));
+                made
+            }
+        };
+        match kind {
+            FigureKind::Still => Ok(figures.still.clone()),
+            FigureKind::Moving => figures.moving.clone().ok_or_else(Problem::not_found),
+        }
     }
 
     /// A message of the knowledge.

@@ -2,10 +2,10 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use keel_body::{Anatomy, AnatomyError, Body, Fault, Library, Person, ScaleError, Side, Text as BodyText};
 use jiff::civil::Date;
+use keel_body::{Anatomy, AnatomyError, Body, Fault, Library, Person, ScaleError, Side, Text as BodyText};
 use keel_knowledge::{Exercise, Knowledge, LoadBudget, Record, Shown};
-use keel_loads::{Frame, Course, LoadCard, LoadError, MuscleCourse, N_DISCS, Scope, Settings, posture_card, posture_loads};
+use keel_loads::{Course, Frame, LoadCard, LoadError, MuscleCourse, N_DISCS, Scope, Settings, posture_card, posture_loads};
 use rayon::prelude::*;
 
 use crate::{
@@ -173,7 +173,10 @@ impl DayLoad {
 
     /// Whether no part exceeds what is allowed.
     pub fn is_within(&self, allowed: &Self) -> bool {
-        self.parts().iter().zip(allowed.parts()).all(|(used, allowed)| *used <= allowed + 1e-9)
+        self.parts()
+            .iter()
+            .zip(allowed.parts())
+            .all(|(used, allowed)| *used <= allowed + 1e-9)
     }
 }
 
@@ -243,6 +246,21 @@ pub struct ItemMuscle {
 }
 
 impl ItemLoad {
+    /// Muscle groups that exercises are chosen for, without side, with their largest share of strength, hardest first.
+    pub fn hardest(&self, knowledge: &Knowledge) -> Vec<(String, f64)> {
+        let mut groups: Vec<(String, f64)> = Vec::new();
+        for muscle in &self.muscles {
+            let group = muscle.id.trim_end_matches("_r").trim_end_matches("_l");
+            match groups.iter_mut().find(|(known, _)| known == group) {
+                Some((_, peak)) => *peak = peak.max(muscle.peak),
+                None if is_chosen_for(knowledge, group) => groups.push((group.to_owned(), muscle.peak)),
+                None => {}
+            }
+        }
+        groups.sort_by(|a, b| b.1.total_cmp(&a.1));
+        groups
+    }
+
     /// The disc with the largest compression relative to standing.
     pub fn peak(&self) -> Option<&ItemDisc> {
         self.discs.iter().max_by(|a, b| a.of_standing.total_cmp(&b.of_standing))
@@ -301,17 +319,27 @@ impl Card {
     /// What would first stop a person from going further: the largest of its shares. A disc is taken to be at its limit at [`DISC_LIMIT`].
     pub fn limit(&self) -> Limit {
         let (disc, of_standing) = self.peak();
-        let muscle = self.load.muscles.iter().max_by(|a, b| a.activation.peak.total_cmp(&b.activation.peak));
+        let muscle = self
+            .load
+            .muscles
+            .iter()
+            .max_by(|a, b| a.activation.peak.total_cmp(&b.activation.peak));
         let nerve = [Side::Right, Side::Left].into_iter().zip(self.load.nerve_tension);
         let share = self.load.lumbar.largest();
-        let mut limits = vec![(of_standing / DISC_LIMIT, Limit::Disc { disc, of_standing }), (share, Limit::Range { share })];
+        let mut limits = vec![
+            (of_standing / DISC_LIMIT, Limit::Disc { disc, of_standing }),
+            (share, Limit::Range { share }),
+        ];
         limits.extend(muscle.map(|one| {
             let (group, side, activation) = (one.group, one.side, one.activation.peak);
             (activation, Limit::Muscle { group, side, activation })
         }));
         limits.extend(nerve.map(|(side, share)| (share, Limit::Nerve { side, share })));
         let first = limits[0];
-        limits.into_iter().fold(first, |most, one| if one.0 > most.0 { one } else { most }).1
+        limits
+            .into_iter()
+            .fold(first, |most, one| if one.0 > most.0 { one } else { most })
+            .1
     }
 }
 
@@ -332,7 +360,9 @@ impl Cards {
         };
         let own = Own::new(bodies, &person)?;
         // Where one side is weaker or tenser, the exercise for the left side is that for the right side of the mirrored person.
-        let other = (person.mirrored() != person).then(|| Own::new(bodies, &person.mirrored())).transpose()?;
+        let other = (person.mirrored() != person)
+            .then(|| Own::new(bodies, &person.mirrored()))
+            .transpose()?;
         let exercises: Vec<&Record<Exercise>> = knowledge.usable_exercises().collect();
         let cards = exercises.par_iter().filter_map(|exercise| {
             let card = card(bodies, &own, other.as_ref(), exercise)?;
@@ -366,14 +396,13 @@ impl Cards {
 impl Cards {
     /// Muscle groups that exercises are chosen for, with what is larger on one side, largest first: position of the group and the figure.
     pub fn ranked(&self, card: &Card, knowledge: &Knowledge, of: fn(&MuscleCourse) -> f64) -> Vec<(usize, f64)> {
-        let named = |group: usize| {
-            let mut all = knowledge
-                .usable_exercises()
-                .flat_map(|exercise| exercise.strengthens.iter().chain(&exercise.relaxes));
-            all.any(|id| *id == self.groups[group])
-        };
         let mut ranked: Vec<(usize, f64)> = Vec::new();
-        for one in card.load.muscles.iter().filter(|one| named(one.group)) {
+        for one in card
+            .load
+            .muscles
+            .iter()
+            .filter(|one| is_chosen_for(knowledge, &self.groups[one.group]))
+        {
             match ranked.iter_mut().find(|(group, _)| *group == one.group) {
                 Some((_, value)) => *value = value.max(of(one)),
                 None => ranked.push((one.group, of(one))),
@@ -404,6 +433,12 @@ impl Cards {
             day: sums.day_load(),
         })
     }
+}
+
+/// Whether some exercise is chosen for this muscle group.
+fn is_chosen_for(knowledge: &Knowledge, group: &str) -> bool {
+    let mut exercises = knowledge.usable_exercises();
+    exercises.any(|exercise| exercise.strengthens.iter().chain(&exercise.relaxes).any(|named| named == group))
 }
 
 /// A body and its relaxed standing.

@@ -121,7 +121,10 @@ fn of_one(knowledge: &Knowledge, cards: &Cards, exercise: &Record<Exercise>, car
         }
     }
     for group in &exercise.relaxes {
-        let (Some(length), Some(rest)) = (best(group, &|one| one.longest_of_standing), best(group, &|one| -one.activation.mean)) else {
+        let (Some(length), Some(rest)) = (
+            best(group, &|one| one.longest_of_standing),
+            best(group, &|one| -one.activation.mean),
+        ) else {
             continue;
         };
         let (stretches, rests) = (length >= claims.stretches_least, -rest <= claims.rests_most);

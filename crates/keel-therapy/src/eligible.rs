@@ -2,7 +2,9 @@
 //!
 //! Every gate is looked at for every exercise, so that a person sees all reasons, not the first one.
 
-use keel_knowledge::{Aim, Direction, DoseLevel, Exercise, Fact, Facts as _, Irritability, ProgrammeCell, Record, Stage, Text, Truth};
+use keel_knowledge::{
+    Aim, Direction, DoseLevel, Exercise, Fact, Facts as _, Irritability, Lang, ProgrammeCell, Record, Stage, Text, Truth,
+};
 
 use crate::{
     cards::{Cards, DayLoad},
@@ -106,8 +108,8 @@ impl<'a> Gates<'a> {
             };
             let words = [
                 ("disc", &name),
-                ("load", &decimal(of_standing)),
-                ("limit", &decimal(budget.peak_of_standing)),
+                ("load", &decimals(of_standing)),
+                ("limit", &decimals(budget.peak_of_standing)),
             ];
             return against(disc, self.texts.with("against-load-peak", &words));
         }
@@ -115,7 +117,7 @@ impl<'a> Gates<'a> {
         const PARTS: [&str; 3] = ["compression", "shear", "flexion"];
         let parts = PARTS.iter().zip(used.parts().into_iter().zip(allowed.parts()));
         let (part, (used, allowed)) = parts.into_iter().find(|(_, (used, allowed))| used > allowed)?;
-        let words = [("used", &decimal(used)), ("limit", &decimal(allowed))];
+        let words = [("used", &decimals(used)), ("limit", &decimals(allowed))];
         against(part, self.texts.with(&format!("against-load-{part}"), &words))
     }
 
@@ -336,11 +338,17 @@ impl<'a> Gates<'a> {
     }
 }
 
-/// With one decimal, as each language writes it.
-pub(crate) fn decimal(value: f64) -> Text {
-    let en = format!("{value:.1}");
-    let ru = en.replace('.', ",");
-    Text { en, ru }
+/// With one decimal, as the language writes it.
+pub fn decimal(value: f64, lang: Lang) -> String {
+    let text = format!("{value:.1}");
+    lang.pick(text.clone(), text.replace('.', ","))
+}
+
+fn decimals(value: f64) -> Text {
+    Text {
+        en: decimal(value, Lang::En),
+        ru: decimal(value, Lang::Ru),
+    }
 }
 
 fn repeated_test(direction: Direction) -> Option<&'static str> {

@@ -24,11 +24,11 @@ mod week;
 
 pub use body::{BodyError, person_of};
 pub use cards::{Bodies, BodiesError, Card, Cards, CardsError, DayLoad, ItemDisc, ItemLoad, ItemMuscle, Limit, Sums};
-pub use claims::{ClaimKind, Disagreement, disagreements};
 pub use case::{Answers, Catalogue, FieldError, FieldSpec, Value, YesNo};
 pub use case_file::{Case, CaseError, CaseProblem, read_case, write_case};
+pub use claims::{ClaimKind, Disagreement, disagreements};
 pub use dose::Dose;
-pub use eligible::{Against, Excluded};
+pub use eligible::{Against, Excluded, decimal};
 pub use facts::{Classified, PersonFacts};
 pub use findings::{Code, Findings, MedicineWarning, MuscleFinding, TestToDo, findings};
 pub use json::{plan_json, triage_json};

@@ -1,7 +1,9 @@
 //! The whole way: answers → facts → triage → findings → the week's programme, each step with its reasons.
 
 use jiff::{Span, civil::Date, civil::Time};
-use keel_knowledge::{Aim, DoseLevel, Exercise, Irritability, Knowledge, Lang, LoadBudget, MuscleState, ProgrammeCell, Record, Stage, Text};
+use keel_knowledge::{
+    Aim, DoseLevel, Exercise, Irritability, Knowledge, Lang, LoadBudget, MuscleState, ProgrammeCell, Record, Stage, Text,
+};
 
 use crate::{
     body::BodyError,
@@ -168,13 +170,7 @@ pub struct PlanError(String);
 ///
 /// # Errors
 /// Only where the optimiser fails, which is a fault of the program and not of the answers.
-pub fn plan(
-    knowledge: &Knowledge,
-    catalogue: &Catalogue<'_>,
-    answers: &Answers,
-    date: Date,
-    cards: &Cards,
-) -> Result<Plan, PlanError> {
+pub fn plan(knowledge: &Knowledge, catalogue: &Catalogue<'_>, answers: &Answers, date: Date, cards: &Cards) -> Result<Plan, PlanError> {
     let facts = PersonFacts::new(knowledge, catalogue, answers, date);
     let triage = triage(&facts, Asking::Done);
     let findings = findings(&facts);
@@ -571,7 +567,11 @@ impl<'a> Maker<'a> {
         }
     }
 
-    fn left_over(&self, candidate: &Candidate<'_>, candidates: &[Candidate<'_>], met: &std::collections::BTreeSet<usize>,
+    fn left_over(
+        &self,
+        candidate: &Candidate<'_>,
+        candidates: &[Candidate<'_>],
+        met: &std::collections::BTreeSet<usize>,
         sessions: &[Vec<usize>],
         frame: &Frame<'_>,
     ) -> Excluded {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use clap::Args;
 use keel_knowledge::{Knowledge, Lang};
-use keel_report::{atlas_html, figures};
+use keel_report::{Around, atlas_html, figures};
 use keel_therapy::{Bodies, Cards};
 use rayon::prelude::*;
 
@@ -41,9 +41,20 @@ pub(crate) fn run(knowledge: &Knowledge, args: &AtlasArgs, lang: Option<Lang>) -
     let written = figure_files(knowledge, &bodies, &cards, &folder, lang)?;
     for lang in Lang::ALL {
         let other = page(if lang == Lang::En { Lang::Ru } else { Lang::En });
-        let figure = |id: &str| written.iter().find(|one| one.0 == id).map_or((None, None), |(_, still, moving)| (still.clone(), moving.clone()));
+        let figure = |id: &str| {
+            written
+                .iter()
+                .find(|one| one.0 == id)
+                .map_or((None, None), |(_, still, moving)| (still.clone(), moving.clone()))
+        };
+        let around = Around {
+            other,
+            figure: &figure,
+            linked: None,
+        };
         let file = args.html.join(page(lang));
-        std::fs::write(&file, atlas_html(knowledge, &cards, lang, other, &figure)).with_context(|| format!("{} could not be written", file.display()))?;
+        std::fs::write(&file, atlas_html(knowledge, &cards, lang, &around))
+            .with_context(|| format!("{} could not be written", file.display()))?;
         anstream::eprintln!("{} → {}", knowledge.messages.get(lang, "atlas-title"), file.display());
     }
     Ok(())
@@ -67,7 +78,9 @@ fn figure_files(knowledge: &Knowledge, bodies: &Bodies, cards: &Cards, folder: &
             Ok(format!("figures/{name}"))
         };
         // What cannot be made with this body has said so on its card.
-        let Ok(Some(figures)) = drawn else { return Ok((id.clone(), None, None)) };
+        let Ok(Some(figures)) = drawn else {
+            return Ok((id.clone(), None, None));
+        };
         let moving = figures.moving.as_ref().map(|bytes| write("apng", bytes)).transpose()?;
         Ok((id.clone(), Some(write("png", &figures.still)?), moving))
     });

@@ -10,12 +10,7 @@ use keel_therapy::{Bodies, Cards, Catalogue, disagreements};
 use crate::cases;
 
 /// The person of a case file, and the language in which they are spoken to: `lang` where it is given, otherwise that of the case.
-pub(crate) fn person_of_file(
-    bodies: &Bodies,
-    knowledge: &Knowledge,
-    file: &Path,
-    lang: Option<Lang>,
-) -> anyhow::Result<(Person, Lang)> {
+pub(crate) fn person_of_file(bodies: &Bodies, knowledge: &Knowledge, file: &Path, lang: Option<Lang>) -> anyhow::Result<(Person, Lang)> {
     let catalogue = Catalogue::new(knowledge);
     let loaded = cases::load(&[file.to_owned()], &catalogue, None, lang)?;
     let case = &loaded[0];

@@ -13,11 +13,7 @@ use keel_loads::Settings;
 use keel_report::{Computed, How, standing, view};
 use keel_therapy::{Bodies, Cards};
 
-use crate::{
-    bodies, cases,
-    picture,
-    progress::Progress,
-};
+use crate::{bodies, cases, picture, progress::Progress};
 
 #[derive(Subcommand)]
 pub(crate) enum ExercisesCommand {

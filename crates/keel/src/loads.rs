@@ -17,11 +17,7 @@ use keel_knowledge::{Knowledge, Lang, Shown};
 use keel_loads::{Aids, Frame, MuscleCost, Scope, Settings};
 use keel_therapy::Bodies;
 
-use crate::{
-    bodies,
-    cases, picture,
-    progress::Progress,
-};
+use crate::{bodies, cases, picture, progress::Progress};
 use keel_report::{Computed, How, standing};
 
 /// What two hands can hold, kg.
@@ -171,7 +167,15 @@ fn compute(bodies: &Bodies, body: &Body, knowledge: &Knowledge, args: &LoadsArgs
 }
 
 /// One instant of a posture; of a motion some instants evenly over its length.
-fn draw(body: &Body, knowledge: &Knowledge, computed: &Computed, standing: &Frame, args: &LoadsArgs, file: &Path, lang: Lang) -> anyhow::Result<()> {
+fn draw(
+    body: &Body,
+    knowledge: &Knowledge,
+    computed: &Computed,
+    standing: &Frame,
+    args: &LoadsArgs,
+    file: &Path,
+    lang: Lang,
+) -> anyhow::Result<()> {
     /// Instants of a strip, and of a moving picture.
     const N_STRIP: usize = 5;
     const N_MOVING: usize = 12;

@@ -93,4 +93,3 @@ pub(crate) fn write(body: &Body, standing: &Frame, instants: &[Instant<'_>], loo
     };
     std::fs::write(file, bytes).with_context(|| format!("{} could not be written", file.display()))
 }
-

@@ -4,6 +4,7 @@ mod ask;
 #[cfg(debug_assertions)]
 mod broken;
 mod emergency;
+mod exercises;
 mod health;
 mod home;
 mod login;
@@ -31,6 +32,7 @@ pub(crate) fn routes() -> Router<App> {
         .merge(stop::routes())
         .merge(section::routes())
         .merge(self_tests::routes())
+        .merge(exercises::routes())
         .merge(programme::routes())
         .merge(paper::routes());
     #[cfg(debug_assertions)]

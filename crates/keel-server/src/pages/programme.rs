@@ -8,15 +8,16 @@ use jiff::civil::Date;
 use keel_knowledge::{Lang, MedicineSeverity, MuscleState};
 use keel_record::{Event, Projection};
 use keel_report::dose_text;
-use keel_therapy::{Answers, Findings, Item, Plan, Programme, Session, Triage, plan_json};
+use keel_therapy::{Answers, Findings, Item, Plan, Programme, Session, Triage, decimal, plan_json};
 use maud::{Markup, html};
 
 use crate::app::App;
 use crate::clinic::Clinic;
 use crate::language::Language;
+use crate::pages::exercises::figure_urls;
 use crate::pages::{stop, way};
 use crate::problem::Problem;
-use crate::ui::exercise::{Exercise, cards, why};
+use crate::ui::exercise::{Exercise, Figure, Load, cards, why};
 use crate::ui::icon;
 use crate::ui::notice::{Tone, notice};
 use crate::ui::shell::Page;
@@ -26,6 +27,9 @@ use crate::words;
 pub(crate) fn routes() -> Router<App> {
     Router::new().route("/programme", get(show))
 }
+
+/// How many muscles a card names.
+const N_MUSCLES: usize = 2;
 
 /// Days a programme is for.
 const WEEK: i64 = 7;
@@ -74,6 +78,7 @@ async fn show(State(app): State<App>, Language(lang): Language) -> Result<Respon
     };
     Ok(Page::new(lang, &title)
         .path("/programme")
+        .script("figures.js")
         .wide()
         .signed_in(app.door.is_some())
         .render(&content)
@@ -141,10 +146,16 @@ impl View<'_> {
             .iter()
             .map(|item| dose_text(&item.dose, messages, self.lang))
             .collect();
-        let blocks: Vec<[String; 2]> = session
+        let blocks: Vec<[String; 3]> = session
             .items
             .iter()
-            .map(|item| [self.text(&format!("block-{}", item.block.id())), self.text("programme-new")])
+            .map(|item| {
+                [
+                    self.text(&format!("block-{}", item.block.id())),
+                    self.text("programme-new"),
+                    self.text("atlas-play"),
+                ]
+            })
             .collect();
         let exercises: Vec<Exercise<'_>> = session
             .items
@@ -158,11 +169,12 @@ impl View<'_> {
                 (session.start.strftime("%H:%M").to_string()) " · "
                 (self.clinic.format(self.lang, "report-minutes", &[("minutes", session.minutes().into())]))
             }
+            (self.day_load(session))
             (cards(self.lang, &exercises))
         }
     }
 
-    fn card<'c>(&'c self, item: &'c Item, dose: &'c str, [block, new]: &'c [String; 2]) -> Option<Exercise<'c>> {
+    fn card<'c>(&'c self, item: &'c Item, dose: &'c str, [block, new, play]: &'c [String; 3]) -> Option<Exercise<'c>> {
         let record = self.clinic.knowledge.exercises.get(&item.exercise)?;
         let mut tags: Vec<&str> = vec![block];
         if item.is_new {
@@ -172,6 +184,16 @@ impl View<'_> {
             id: &item.exercise,
             name: item.name.get(self.lang),
             pictogram: self.clinic.knowledge.pictures.get(&record.position).map_or("", String::as_str),
+            figure: match figure_urls(self.clinic, &item.exercise) {
+                (Some(still), moving) => Some(Figure {
+                    still,
+                    moving,
+                    alt: item.name.get(self.lang),
+                    play,
+                }),
+                _ => None,
+            },
+            load: self.load(item),
             tags,
             dose,
             start: record.start.get(self.lang),
@@ -181,6 +203,55 @@ impl View<'_> {
             stop: record.stop.as_ref().map(|stop| stop.get(self.lang)),
             because: item.because.iter().map(|because| because.text.get(self.lang)).collect(),
         })
+    }
+
+    /// The most loaded disc against the limit of these weeks, and the muscles that work most.
+    fn load(&self, item: &Item) -> Option<Load> {
+        let programme = self.plan.programme.as_ref()?;
+        let load = item.load.as_ref()?;
+        let (peak, limit) = (load.peak()?, programme.load_budget.peak_of_standing);
+        let one = |value: f64| decimal(value, self.lang);
+        let words = [
+            ("disc", peak.id.as_str().into()),
+            ("load", one(peak.of_standing).into()),
+            ("limit", one(limit).into()),
+        ];
+        let muscles: Vec<String> = load
+            .hardest(self.clinic.knowledge)
+            .into_iter()
+            .take(N_MUSCLES)
+            .map(|(group, share)| {
+                format!(
+                    "{} {:.0} %",
+                    self.clinic.knowledge.muscle_group_name(&group, self.lang),
+                    share * 100.0
+                )
+            })
+            .collect();
+        Some(Load {
+            disc: self.clinic.format(self.lang, "programme-load-disc", &words),
+            used: peak.of_standing / limit,
+            standing: 1.0 / limit,
+            muscles: self
+                .clinic
+                .format(self.lang, "programme-load-muscles", &[("muscles", muscles.join(", ").into())]),
+        })
+    }
+
+    /// What the session uses of the day's load.
+    fn day_load(&self, session: &Session) -> Markup {
+        let Some(programme) = &self.plan.programme else { return html! {} };
+        let (used, limit) = (session.load(), &programme.load_budget);
+        let one = |value: f64| decimal(value, self.lang);
+        let words = [
+            ("compression", one(used.compression_min).into()),
+            ("compression_limit", one(limit.compression_min_per_day).into()),
+            ("shear", one(used.shear_min).into()),
+            ("shear_limit", one(limit.shear_min_per_day).into()),
+            ("flexion", one(used.flexion_min).into()),
+            ("flexion_limit", one(limit.flexion_min_per_day).into()),
+        ];
+        html! { p.note { (self.clinic.format(self.lang, "programme-load-day", &words)) " " a href="/exercises" { (self.text("programme-all-exercises")) } } }
     }
 
     fn day(&self, date: Date) -> String {

@@ -11,6 +11,10 @@ pub(crate) struct Exercise<'a> {
     pub(crate) name: &'a str,
     /// An SVG drawing of trusted origin: it is put into the page as it is.
     pub(crate) pictogram: &'a str,
+    /// Addresses of the body in this exercise, still and moving, and what they show.
+    pub(crate) figure: Option<Figure<'a>>,
+    /// What it does to discs and muscles.
+    pub(crate) load: Option<Load>,
     /// What it is for, in a word or two each.
     pub(crate) tags: Vec<&'a str>,
     /// How much: "3 × 6, hold 8 s, each side".
@@ -29,6 +33,26 @@ pub(crate) struct Exercise<'a> {
     pub(crate) because: Vec<&'a str>,
 }
 
+/// The body in an exercise.
+pub(crate) struct Figure<'a> {
+    pub(crate) still: String,
+    pub(crate) moving: Option<String>,
+    pub(crate) alt: &'a str,
+    /// Words of the button that plays it.
+    pub(crate) play: &'a str,
+}
+
+/// What an exercise does to discs and muscles.
+pub(crate) struct Load {
+    /// Sentence: "Disc L5-S1: 1.4 × standing, these weeks up to 2.6 ×."
+    pub(crate) disc: String,
+    /// Share of the limit, and the place of standing on it, 0 to 1.
+    pub(crate) used: f64,
+    pub(crate) standing: f64,
+    /// Sentence: which muscles work most.
+    pub(crate) muscles: String,
+}
+
 /// The cards of a session.
 pub(crate) fn cards(lang: Lang, exercises: &[Exercise<'_>]) -> Markup {
     html! { ol.cards { @for exercise in exercises { li { (card(lang, exercise)) } } } }
@@ -38,13 +62,20 @@ fn card(lang: Lang, exercise: &Exercise<'_>) -> Markup {
     let title = format!("exercise-{}", exercise.id);
     html! {
         article.card aria-labelledby=(title) {
-            div.card-picture aria-hidden="true" { (PreEscaped(exercise.pictogram)) }
+            @match &exercise.figure {
+                Some(figure) => div.card-picture.figure {
+                    img src=(figure.still) data-moving=[figure.moving.as_deref()] width="360" height="270" loading="lazy" decoding="async" alt=(figure.alt);
+                    @if figure.moving.is_some() { button.play type="button" hidden aria-pressed="false" { (figure.play) } }
+                },
+                None => div.card-picture aria-hidden="true" { (PreEscaped(exercise.pictogram)) }
+            }
             div.card-text {
                 h3 id=(title) { (exercise.name) }
                 p.card-dose { (exercise.dose) }
                 @if !exercise.start.is_empty() { p { (exercise.start) } }
                 @if !exercise.movement.is_empty() { p { (exercise.movement) } }
                 p.card-cue { (exercise.cue) }
+                @if let Some(load) = &exercise.load { (self::load(load)) }
                 @if !exercise.mistakes.is_empty() || exercise.stop.is_some() {
                     details.why {
                         summary { (words::MIND.get(lang)) }
@@ -57,6 +88,20 @@ fn card(lang: Lang, exercise: &Exercise<'_>) -> Markup {
                 @if !exercise.tags.is_empty() { ul.tags { @for tag in &exercise.tags { li.tag { (tag) } } } }
                 (why(lang, &exercise.because))
             }
+        }
+    }
+}
+
+fn load(load: &Load) -> Markup {
+    let x = |share: f64| format!("{:.1}", 100.0 * share.clamp(0.0, 1.0));
+    html! {
+        div.card-load {
+            svg viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true" {
+                rect.track width="100" height="6" {}
+                rect width=(x(load.used)) height="6" {}
+                line x1=(x(load.standing)) x2=(x(load.standing)) y1="0" y2="6" {}
+            }
+            p { (load.disc) " " (load.muscles) }
         }
     }
 }

@@ -99,7 +99,9 @@ fn card_json(exercise: &Exercise, card: &Card, cards: &Cards) -> Value {
 
 fn limit_json(limit: &Limit, cards: &Cards) -> Value {
     match limit {
-        Limit::Disc { disc, of_standing } => json!({ "what": "disc", "disc": cards.discs[*disc], "relative_to_standing": round(*of_standing, 2) }),
+        Limit::Disc { disc, of_standing } => {
+            json!({ "what": "disc", "disc": cards.discs[*disc], "relative_to_standing": round(*of_standing, 2) })
+        }
         Limit::Muscle { group, side, activation } => {
             json!({ "what": "muscle", "muscle": format!("{}{}", cards.groups[*group], side.suffix()), "activation": round(*activation, 2) })
         }

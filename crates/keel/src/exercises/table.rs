@@ -33,7 +33,9 @@ pub(super) fn list(exercises: &[&Record<Exercise>], cards: &Cards, knowledge: &K
                     .map(|(group, peak)| format!("{} {} %", name(*group), fixed(peak * 100.0, 0)))
                     .collect();
                 let longest = cards.ranked(card, knowledge, |one| one.longest_of_standing);
-                let stretches = longest.first().map(|(group, ratio)| format!("{} +{} %", name(*group), fixed((ratio - 1.0) * 100.0, 0)));
+                let stretches = longest
+                    .first()
+                    .map(|(group, ratio)| format!("{} +{} %", name(*group), fixed((ratio - 1.0) * 100.0, 0)));
                 row.extend([
                     times(1),
                     times(0),
@@ -146,8 +148,15 @@ fn figures(exercise: &Exercise, card: &Card, cards: &Cards, knowledge: &Knowledg
             let words = [("muscle", name(group).into()), ("percent", percent(activation))];
             knowledge.messages.format(lang, "terminal-exercises-limit-muscle", &words)
         }
-        Limit::Range { share } => knowledge.messages.format(lang, "terminal-exercises-limit-range", &[("percent", percent(share))]),
-        Limit::Nerve { share, .. } => knowledge.messages.format(lang, "terminal-exercises-limit-nerve", &[("percent", percent(share))]),
+        Limit::Range { share } => knowledge
+            .messages
+            .format(lang, "terminal-exercises-limit-range", &[("percent", percent(share))]),
+        Limit::Nerve { share, .. } => knowledge
+            .messages
+            .format(lang, "terminal-exercises-limit-nerve", &[("percent", percent(share))]),
     };
-    format!("{discs}\n{muscles}\n{range}\n{day}\n{limit}\n{}\n", text("terminal-exercises-uncertain"))
+    format!(
+        "{discs}\n{muscles}\n{range}\n{day}\n{limit}\n{}\n",
+        text("terminal-exercises-uncertain")
+    )
 }

@@ -4,8 +4,8 @@ use keel_body::{Body, Library, Name};
 use keel_knowledge::{Knowledge, Lang};
 use keel_loads::{Frame, Quality, groups};
 
-use keel_report::{Computed, Moment};
 use crate::{numbers::fixed, show};
+use keel_report::{Computed, Moment};
 
 /// Ids, kinds and names of all postures and motions.
 pub(super) fn list(library: &Library, knowledge: &Knowledge, lang: Lang) -> anyhow::Result<String> {
