@@ -24,7 +24,9 @@ use crate::{
 };
 
 /// Samples per second of motion that are settled one by one.
-const SAMPLES_PER_S: f64 = 25.0;
+const SAMPLES_PER_S: f64 = 15.0;
+/// Instants per second at which skin is checked.
+const SKIN_PER_S: f64 = 25.0;
 /// A planted contact may move by this much, m.
 pub(crate) const SLIDE_MAX_M: f64 = 0.010;
 /// Shortest and longest phase, s.
@@ -323,6 +325,8 @@ pub struct Motion {
     pub tensed: Vec<Vec<Tensed>>,
     /// Pressure in the abdomen beyond what the load evokes, Pa.
     pub strain_pa: f64,
+    /// Whether the end leads into the beginning.
+    pub is_cyclic: bool,
     pub(crate) phase_ids: Vec<String>,
     pub(crate) stills: Vec<bool>,
     /// Whether it goes from the end of its spline to the beginning.
@@ -424,7 +428,7 @@ impl Motion {
         let mut pose = Pose::new(body);
         let mut begin_s = 0.0;
         for (phase, end_s) in self.phase_ends_s.iter().enumerate() {
-            let n_steps = ((end_s - begin_s) * SAMPLES_PER_S).ceil().max(1.0) as u32;
+            let n_steps = ((end_s - begin_s) * SKIN_PER_S).ceil().max(1.0) as u32;
             for step in 0..=n_steps {
                 let t_s = begin_s + (end_s - begin_s) * f64::from(step) / f64::from(n_steps);
                 pose.update(body, &self.frame(t_s).state);
@@ -486,6 +490,8 @@ impl Sampling<'_> {
             let is_last = phase + 1 == record.phases.len();
             // A phase in which the body keeps still is searched once.
             let mut still: Option<State> = None;
+            // What was written and what was found for the sample before.
+            let mut nearby: Option<(State, State)> = None;
             for i in 0..(n_samples as usize + usize::from(is_last)) {
                 let share = i as f64 / n_samples;
                 let t_s = begin + share * written.seconds;
@@ -521,7 +527,10 @@ impl Sampling<'_> {
                     for (free, other) in sample.free_root.iter_mut().zip(from.free_root) {
                         *free |= other;
                     }
-                    settle::search(body, &mut sample, Some(&planted));
+                    let planned = sample.state.clone();
+                    let near = nearby.as_ref().map(|(before, found)| moved(before, &planned, found));
+                    settle::search(body, &mut sample, Some(&planted), near);
+                    nearby = Some((planned, sample.state.clone()));
                     if let Some((point, slide_m)) = settle::slide(body, &sample, &planted).filter(|slide| slide.1 > SLIDE_MAX_M) {
                         let cause = SettleError::Slide {
                             point: body.contacts[point].id.clone(),
@@ -575,6 +584,7 @@ impl Sampling<'_> {
             phase_ends_s,
             strain_pa: first.strain_pa,
             phase_ids: record.phases.iter().map(|phase| phase.id.clone()).collect(),
+            is_cyclic: record.is_cyclic,
             is_backwards: false,
             stills: (0..record.phases.len()).map(|phase| self.is_still(phase)).collect(),
             spline: Spline::new(knots_s, values, n + 7, ends),
@@ -654,6 +664,16 @@ fn blend(from: &State, to: &State, share: f64) -> State {
         root_m: from.root_m.lerp(to.root_m, share),
         root: from.root.slerp(to.root, share),
         q_rad: from.q_rad.iter().zip(&to.q_rad).map(|(a, b)| a + share * (b - a)).collect(),
+    }
+}
+
+/// `found` moved on as what was written moves from `before` to `now`.
+fn moved(before: &State, now: &State, found: &State) -> State {
+    let angles = before.q_rad.iter().zip(&now.q_rad).zip(&found.q_rad);
+    State {
+        root_m: found.root_m + now.root_m - before.root_m,
+        root: (now.root * before.root.inverse() * found.root).normalize(),
+        q_rad: angles.map(|((before, now), found)| found + now - before).collect(),
     }
 }
 

@@ -189,12 +189,12 @@ impl Normal {
 /// # Errors
 /// A contact that stays open, a point inside a support, a place out of reach.
 pub fn settle(body: &Body, posture: &mut Posture, planted: Option<&Planted>) -> Result<Settled, SettleError> {
-    let settled = search(body, posture, planted);
+    let settled = search(body, posture, planted, None);
     check(body, posture, settled)
 }
 
-/// The search alone, without judging the result.
-pub(crate) fn search(body: &Body, posture: &mut Posture, planted: Option<&Planted>) -> Settled {
+/// The search alone, without judging the result; it begins at `near` where that is known, as of the sample before.
+pub(crate) fn search(body: &Body, posture: &mut Posture, planted: Option<&Planted>, near: Option<State>) -> Settled {
     /// Hands that must go far would creep along the floor's stiff contacts: these are eased at first.
     const EASED_FIRST: [f64; 3] = [100.0, 10.0, 1.0];
     let authored = posture.clone();
@@ -215,7 +215,10 @@ pub(crate) fn search(body: &Body, posture: &mut Posture, planted: Option<&Plante
             .collect(),
     };
     let mut pose = Pose::new(body);
-    bring_near(body, posture, planted, &mut pose);
+    match near {
+        Some(near) => posture.state = near,
+        None => bring_near(body, posture, planted, &mut pose),
+    }
     let eases = if posture.reaches.is_empty() {
         &EASED_FIRST[2..]
     } else {
@@ -234,6 +237,8 @@ pub(crate) fn search(body: &Body, posture: &mut Posture, planted: Option<&Plante
 /// Levenberg–Marquardt steps with contacts of 1/`ease` of their stiffness; the number of steps.
 fn descend(problem: (&Body, &Posture, Option<&Planted>, &Unknowns), posture: &mut Posture, ease: f64, pose: &mut Pose) -> usize {
     const ITERATIONS_MAX: usize = 300;
+    /// A step that gains less ends the search: what is left is some ten nanometres.
+    const GAIN_LEAST: f64 = 1e-10;
     let (_, _, _, unknowns) = problem;
     let mut damping = 1e-6;
     let mut current = equations(problem, posture, ease, pose);
@@ -250,7 +255,7 @@ fn descend(problem: (&Body, &Posture, Option<&Planted>, &Unknowns), posture: &mu
         if next.cost < current.cost {
             let gain = current.cost - next.cost;
             *posture = trial;
-            let done = gain <= 1e-12 * (1.0 + current.cost);
+            let done = gain <= GAIN_LEAST * (1.0 + current.cost);
             current = next;
             damping = (damping * 0.2).max(1e-10);
             if done {

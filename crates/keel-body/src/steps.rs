@@ -423,6 +423,7 @@ impl<'a> Walk<'a> {
                 .map(|phase| phase.id.clone())
                 .collect(),
             stills: vec![false; self.touches.len()],
+            is_cyclic: true,
             is_backwards: false,
             spline: Spline::new(self.knots_s.clone(), values, n + 7, Ends::Periodic),
             n_coordinates: n,

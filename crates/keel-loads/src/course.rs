@@ -1,15 +1,14 @@
 //! From a posture or motion to its load card: which instants are computed, and for how long each stands.
 
-use keel_body::{Body, Motion, Posture, State, World};
+use keel_body::{Body, Motion, Posture, Rates, State, World};
 
 use crate::{
     card::{Instant, LoadCard},
-    engine::{Engine, Frame, LoadError, Scope, Settings},
-    summary::posture_loads,
+    engine::{Engine, Frame, Layout, LoadError, Settings},
 };
 
 /// Instants a second while the body moves; loads of an exercise change slowly.
-const INSTANTS_PER_S: f64 = 6.0;
+const INSTANTS_PER_S: f64 = 4.0;
 /// Fewest instants of a phase that moves.
 const N_LEAST: u32 = 3;
 /// Phase whose length the dose decides.
@@ -19,12 +18,19 @@ const HOLD: &str = "hold";
 ///
 /// # Errors
 /// Settings or masses out of their limits.
-pub fn posture_card(body: &Body, standing: &Frame, posture: &Posture, hold_s: f64, settings: Settings) -> Result<LoadCard, LoadError> {
-    let frame = posture_loads(body, posture, Scope::WholeBody, settings)?;
+pub fn posture_card(
+    layout: &Layout<'_>,
+    standing: &Frame,
+    posture: &Posture,
+    hold_s: f64,
+    settings: Settings,
+) -> Result<LoadCard, LoadError> {
+    let body = layout.body();
+    let mut engine = Engine::on(layout, settings, posture.world())?;
     let instant = Instant {
         t_s: 0.0,
         state: &posture.state,
-        frame: &frame,
+        frame: engine.solve(&posture.state, &Rates::still(body))?,
     };
     LoadCard::new(body, standing, &[instant], hold_s).ok_or(LoadError::NotFinite("the posture"))
 }
@@ -50,7 +56,7 @@ impl Course {
     ///
     /// # Errors
     /// Settings or masses out of their limits.
-    pub fn new(body: &Body, motion: &Motion, settings: Settings) -> Result<Self, LoadError> {
+    pub fn new(layout: &Layout<'_>, motion: &Motion, settings: Settings) -> Result<Self, LoadError> {
         let mut instants = Vec::new();
         let mut current: Option<(World<'_>, Engine<'_>)> = None;
         let (mut begin_s, mut moved_s, mut held) = (0.0, 0.0, 0.0);
@@ -58,18 +64,18 @@ impl Course {
             let world = motion.world(phase);
             // Contacts and masses that stay keep the engine, and with it the answer from which the next search starts.
             if current.as_ref().is_none_or(|(before, _)| *before != world) {
-                current = Some((world, Engine::new(body, Scope::WholeBody, settings, world)?));
+                current = Some((world, Engine::on(layout, settings, world)?));
             }
             let Some((_, engine)) = &mut current else { continue };
             let (seconds, is_hold) = (end_s - begin_s, motion.phase_id(phase) == HOLD);
-            let (first, n) = if motion.keeps_still(phase) {
-                (0, 1)
-            } else {
-                let n = (seconds * INSTANTS_PER_S).ceil().max(f64::from(N_LEAST));
-                (u32::from(phase > 0), n as u32)
+            // Ends of a phase are where the body rests; a gait has no rests, and its phases begin with a landing that is no load of a phase.
+            let n = (seconds * INSTANTS_PER_S).ceil().max(f64::from(N_LEAST)) as u32;
+            let shares: Vec<f64> = match (motion.keeps_still(phase), motion.is_cyclic) {
+                (true, _) => vec![0.0, 1.0],
+                (false, true) => (0..n).map(|i| (f64::from(i) + 0.5) / f64::from(n)).collect(),
+                (false, false) => (u32::from(phase > 0)..=n).map(|i| f64::from(i) / f64::from(n)).collect(),
             };
-            for i in first..=n {
-                let share = f64::from(i) / f64::from(n);
+            for share in shares {
                 let at = motion.frame(begin_s + share * seconds);
                 instants.push(Computed {
                     t_s: moved_s + if is_hold { 0.0 } else { share * seconds },

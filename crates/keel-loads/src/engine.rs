@@ -259,6 +259,88 @@ impl Computation for Across<'_, '_> {
     }
 }
 
+/// What the load problem of a body is made of before anything touches it: rows, paths of muscles, columns. Made once for many engines.
+#[derive(Debug, Clone)]
+pub struct Layout<'a> {
+    body: &'a Body,
+    scope: Scope,
+    n_rows: usize,
+    /// Row of each coordinate, if it has one.
+    row_of: Vec<Option<usize>>,
+    paths: Paths,
+    /// Rows of the columns of fascicles, then of actuators.
+    columns: Vec<Vec<usize>>,
+    /// Column of each fascicle, if it has one.
+    column_of: Vec<Option<usize>>,
+    actuators: Vec<(usize, usize, f64)>,
+}
+
+impl<'a> Layout<'a> {
+    /// Of a body.
+    pub fn new(body: &'a Body, scope: Scope) -> Self {
+        // Rows.
+        let mut row_of = vec![None; body.n_coordinates()];
+        let mut n_rows = if scope == Scope::WholeBody { N_ROOT } else { 0 };
+        for (k, row) in row_of.iter_mut().enumerate() {
+            let segment = body.coordinates[k].segment;
+            if scope == Scope::WholeBody || body.discs.iter().any(|disc| disc.upper == segment) {
+                *row = Some(n_rows);
+                n_rows += 1;
+            }
+        }
+
+        // Columns of muscles: those that cross a joint with a row. Only their paths are followed.
+        let all = Paths::new(body);
+        let mut crosses_row = vec![false; body.fascicles.len()];
+        for segment in (1..body.segments.len()).filter(|segment| body.segments[*segment].coordinates.clone().any(|k| row_of[k].is_some())) {
+            for term in all.crossings(segment) {
+                crosses_row[term.fascicle] = true;
+            }
+        }
+        let paths = Paths::of(body, |f| crosses_row[f]);
+        let mut rows_of_fascicle: Vec<Vec<usize>> = vec![Vec::new(); body.fascicles.len()];
+        for segment in 1..body.segments.len() {
+            for term in paths.crossings(segment) {
+                rows_of_fascicle[term.fascicle].extend(body.segments[segment].coordinates.clone().filter_map(|k| row_of[k]));
+            }
+        }
+        let (mut columns, mut column_of) = (Vec::new(), vec![None; body.fascicles.len()]);
+        for (f, rows) in rows_of_fascicle.iter_mut().enumerate() {
+            rows.sort_unstable();
+            rows.dedup();
+            if !rows.is_empty() {
+                column_of[f] = Some(columns.len());
+                columns.push(rows.clone());
+            }
+        }
+        // Actuators.
+        let mut actuators = Vec::new();
+        for (k, coordinate) in body.coordinates.iter().enumerate() {
+            if let (Some(row), Some((positive, negative))) = (row_of[k], actuator_n_m(&body.segments[coordinate.segment].joint, k, body)) {
+                for largest in [positive, -negative] {
+                    actuators.push((k, columns.len(), largest));
+                    columns.push(vec![row]);
+                }
+            }
+        }
+        Self {
+            body,
+            scope,
+            n_rows,
+            row_of,
+            paths,
+            columns,
+            column_of,
+            actuators,
+        }
+    }
+
+    /// The body.
+    pub fn body(&self) -> &'a Body {
+        self.body
+    }
+}
+
 /// Computes loads of one body with one set of contacts; a workspace for many instants.
 #[derive(Debug, Clone)]
 pub struct Engine<'a> {
@@ -305,6 +387,15 @@ impl<'a> Engine<'a> {
     /// # Errors
     /// Settings or masses out of their limits.
     pub fn new(body: &'a Body, scope: Scope, settings: Settings, world: World<'_>) -> Result<Self, LoadError> {
+        Self::on(&Layout::new(body, scope), settings, world)
+    }
+
+    /// A workspace on a layout that was made before.
+    ///
+    /// # Errors
+    /// As for [`Engine::new`].
+    pub fn on(layout: &Layout<'a>, settings: Settings, world: World<'_>) -> Result<Self, LoadError> {
+        let Layout { body, scope, .. } = *layout;
         let World {
             supports,
             touches,
@@ -335,51 +426,15 @@ impl<'a> Engine<'a> {
         }
         let touches: Vec<Touch> = if scope == Scope::WholeBody { touches.to_vec() } else { Vec::new() };
 
-        // Rows.
-        let mut row_of = vec![None; body.n_coordinates()];
-        let mut n_rows = if scope == Scope::WholeBody { N_ROOT } else { 0 };
-        for (k, row) in row_of.iter_mut().enumerate() {
-            let segment = body.coordinates[k].segment;
-            if scope == Scope::WholeBody || body.discs.iter().any(|disc| disc.upper == segment) {
-                *row = Some(n_rows);
-                n_rows += 1;
-            }
-        }
-
-        // Columns of muscles: those that cross a joint with a row. Only their paths are followed.
-        let all = Paths::new(body);
-        let mut crosses_row = vec![false; body.fascicles.len()];
-        for segment in (1..body.segments.len()).filter(|segment| body.segments[*segment].coordinates.clone().any(|k| row_of[k].is_some())) {
-            for term in all.crossings(segment) {
-                crosses_row[term.fascicle] = true;
-            }
-        }
-        let paths = Paths::of(body, |f| crosses_row[f]);
-        let mut rows_of_fascicle: Vec<Vec<usize>> = vec![Vec::new(); body.fascicles.len()];
-        for segment in 1..body.segments.len() {
-            for term in paths.crossings(segment) {
-                rows_of_fascicle[term.fascicle].extend(body.segments[segment].coordinates.clone().filter_map(|k| row_of[k]));
-            }
-        }
-        let (mut columns, mut column_of) = (Vec::new(), vec![None; body.fascicles.len()]);
-        for (f, rows) in rows_of_fascicle.iter_mut().enumerate() {
-            rows.sort_unstable();
-            rows.dedup();
-            if !rows.is_empty() {
-                column_of[f] = Some(columns.len());
-                columns.push(rows.clone());
-            }
-        }
-        // Actuators.
-        let mut actuators = Vec::new();
-        for (k, coordinate) in body.coordinates.iter().enumerate() {
-            if let (Some(row), Some((positive, negative))) = (row_of[k], actuator_n_m(&body.segments[coordinate.segment].joint, k, body)) {
-                for largest in [positive, -negative] {
-                    actuators.push((k, columns.len(), largest));
-                    columns.push(vec![row]);
-                }
-            }
-        }
+        let Layout {
+            n_rows,
+            row_of,
+            paths,
+            mut columns,
+            column_of,
+            actuators,
+            ..
+        } = layout.clone();
         // Contacts.
         let first_generator = columns.len();
         let mut generators = Vec::new();

@@ -24,6 +24,6 @@ pub use abdomen::{Aids, Pressure, pressure};
 pub use card::{DiscCourse, Instant, LoadCard, LumbarRange, MIDDLE_RANGE, MuscleCourse, TRAINING_LEVELS, Track};
 pub use course::{Course, posture_card};
 pub use discs::{DiscFrame, DiscLoad};
-pub use engine::{Engine, Frame, LoadError, MuscleCost, N_DISCS, Quality, Scope, Settings};
+pub use engine::{Engine, Frame, Layout, LoadError, MuscleCost, N_DISCS, Quality, Scope, Settings};
 pub use passive::stiffening;
 pub use summary::{GroupLoad, groups, motion_loads, posture_loads};

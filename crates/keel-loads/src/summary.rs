@@ -3,7 +3,7 @@
 use keel_body::{Body, Motion, MotionFrame, Posture, Rates, Side};
 use rayon::prelude::*;
 
-use crate::engine::{Engine, Frame, LoadError, Scope, Settings};
+use crate::engine::{Engine, Frame, Layout, LoadError, Scope, Settings};
 
 /// Frames that one core computes in a row, each starting from the one before. The first of a row starts cold; rows are fixed, so the
 /// result does not depend on the number of threads.
@@ -80,8 +80,9 @@ pub fn motion_loads(
     scope: Scope,
     settings: Settings,
 ) -> Result<Vec<(MotionFrame, Frame)>, LoadError> {
+    let layout = Layout::new(body, scope);
     let engines = (0..motion.touches.len())
-        .map(|phase| Engine::new(body, scope, settings, motion.world(phase)))
+        .map(|phase| Engine::on(&layout, settings, motion.world(phase)))
         .collect::<Result<Vec<_>, _>>()?;
     let instants: Vec<MotionFrame> = motion.frames(n).collect();
     let rows = instants.par_chunks(FRAMES_IN_A_ROW).map(|row| {

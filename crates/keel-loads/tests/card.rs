@@ -1,7 +1,8 @@
 //! Verification of load cards: what is known beforehand of postures and motions must stand on them.
 
-use keel_body::{Body, Person, Rates, Sex, Side, World};
-use keel_loads::{Engine, Instant, LoadCard, MuscleCourse, Scope, Settings, motion_loads, posture_loads};
+use glam::DVec3;
+use keel_body::{Body, HeldMass, Person, Rates, Sex, Side, Tensed, World};
+use keel_loads::{Course, Engine, Instant, Layout, LoadCard, MuscleCourse, Scope, Settings, motion_loads, posture_loads};
 
 #[path = "../../keel-body/tests/reference/mod.rs"]
 mod reference;
@@ -135,4 +136,114 @@ fn without_an_instant_there_is_no_card() {
     let state = keel_body::State::standing(&body);
     let standing = engine.solve(&state, &Rates::still(&body)).expect("the state is finite").clone();
     assert!(LoadCard::new(&body, &standing, &[], 1.0).is_none());
+}
+
+#[test]
+fn a_mirrored_person_gets_the_mirrored_card() {
+    let (anatomy, library) = reference::knowledge();
+    let mut person = Person::new(Sex::Male, 1.74, 70.0);
+    person.strength.insert(("quadratus_lumborum".to_owned(), Side::Right), 0.6);
+    person.tone.insert(("erector_spinae_lumbar".to_owned(), Side::Left), 0.05);
+    let card = |person: &Person| {
+        let body = Body::new(&anatomy, person).expect("the person is in range");
+        let standing = library.posture(&body, "standing-relaxed", 0.0).expect("the posture exists");
+        let standing = posture_loads(&body, &standing, Scope::WholeBody, Settings::default()).expect("the settings are in range");
+        let motion = library.motion(&body, "cat-camel", 0.0).expect("the motion exists");
+        let layout = Layout::new(&body, Scope::WholeBody);
+        let course = Course::new(&layout, &motion, Settings::default()).expect("the settings are in range");
+        course.card(&body, &standing, 0.0).expect("a motion has instants")
+    };
+    let (own, mirrored) = (card(&person), card(&person.mirrored()).mirrored());
+    for (a, b) in own.discs.iter().zip(&mirrored.discs) {
+        assert!((a.compression_n.peak - b.compression_n.peak).abs() < 0.5, "{a:?} {b:?}");
+    }
+    for (a, b) in own.muscles.iter().zip(&mirrored.muscles) {
+        assert_eq!((a.group, a.side), (b.group, b.side));
+        assert!((a.activation.peak - b.activation.peak).abs() < 2e-3, "{a:?} {b:?}");
+    }
+    // The weakness shows: without it the two sides of this motion are alike.
+    let side = |side| {
+        own.muscles
+            .iter()
+            .filter(move |one| one.side == side)
+            .map(|one| one.activation.peak)
+    };
+    assert!(
+        side(Side::Right)
+            .zip(side(Side::Left))
+            .any(|(right, left)| (right - left).abs() > 5e-3)
+    );
+}
+
+#[test]
+fn a_hold_lasts_as_long_as_it_is_told() {
+    let (anatomy, library) = reference::knowledge();
+    let body = reference::man(&anatomy);
+    let standing = library.posture(&body, "standing-relaxed", 0.0).expect("the posture exists");
+    let standing = posture_loads(&body, &standing, Scope::WholeBody, Settings::default()).expect("the settings are in range");
+    let motion = library.motion(&body, "bird-dog", 0.0).expect("the motion exists");
+    let layout = Layout::new(&body, Scope::WholeBody);
+    let course = Course::new(&layout, &motion, Settings::default()).expect("the settings are in range");
+    assert!(course.has_hold());
+    let card = |hold_s| course.card(&body, &standing, hold_s).expect("a motion has instants");
+    let (short, long) = (card(2.0), card(10.0));
+    assert!((long.duration_s - short.duration_s - 8.0).abs() < 1e-9);
+    for (short, long) in short.discs.iter().zip(&long.discs) {
+        assert!(
+            (short.of_standing.peak - long.of_standing.peak).abs() < 1e-12,
+            "a hold adds no peak"
+        );
+        assert!(
+            long.above_standing_s > short.above_standing_s + 4.0,
+            "it adds its seconds: {short:?} {long:?}"
+        );
+    }
+}
+
+#[test]
+fn what_is_tensed_on_purpose_works_and_a_pull_is_answered() {
+    let (anatomy, library) = reference::knowledge();
+    let body = reference::man(&anatomy);
+    let posture = library.posture(&body, "standing-relaxed", 0.0).expect("the posture exists");
+    let group = body
+        .groups
+        .iter()
+        .position(|id| id == "gluteus_maximus")
+        .expect("the body has buttocks");
+    let tensed = [Tensed {
+        group,
+        side: Some(Side::Right),
+        activation: 0.3,
+    }];
+    let frame = |world: World<'_>| {
+        let mut engine = Engine::new(&body, Scope::WholeBody, Settings::default(), world).expect("the settings are allowed");
+        engine
+            .solve(&posture.state, &Rates::still(&body))
+            .expect("the state is finite")
+            .clone()
+    };
+    let plain = posture.world();
+    let squeezed = frame(World { tensed: &tensed, ..plain });
+    for (f, fascicle) in body.fascicles.iter().enumerate().filter(|(_, fascicle)| fascicle.group == group) {
+        let is_right = fascicle.side == Side::Right;
+        assert!(
+            squeezed.activation[f] >= if is_right { 0.3 - 1e-9 } else { 0.0 },
+            "{f}: {}",
+            squeezed.activation[f]
+        );
+    }
+    assert!(squeezed.discs[0].compression_n > frame(plain).discs[0].compression_n);
+
+    // A pull forward at the chest bends the trunk forward: the back answers, and the feet push back.
+    let chest = &body.contacts[body.contact("chest_r").expect("the body has a chest")];
+    let pull = HeldMass {
+        segment: chest.segment,
+        at_m: chest.at_m,
+        mass_kg: 0.0,
+        pull_n: DVec3::new(20.0, 0.0, 0.0),
+    };
+    let pulled = frame(World { held: &[pull], ..plain });
+    let pushed_n: DVec3 = pulled.contacts_n.iter().sum();
+    assert!((pushed_n.x + 20.0).abs() < 0.1, "the ground takes the pull: {pushed_n}");
+    assert!(pulled.discs[1].compression_n > frame(plain).discs[1].compression_n + 50.0);
 }

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use jiff::civil::Date;
 use keel_body::{Anatomy, AnatomyError, Body, Fault, Library, Person, ScaleError, Side, Text as BodyText};
 use keel_knowledge::{Exercise, Knowledge, LoadBudget, Record, Shown};
-use keel_loads::{Course, Frame, LoadCard, LoadError, MuscleCourse, N_DISCS, Scope, Settings, posture_card, posture_loads};
+use keel_loads::{Course, Frame, Layout, LoadCard, LoadError, MuscleCourse, N_DISCS, Scope, Settings, posture_card, posture_loads};
 use rayon::prelude::*;
 
 use crate::{
@@ -358,11 +358,16 @@ impl Cards {
             Ok(person) => (person, None),
             Err(why) => (bodies.anatomy.reference_person(), Some(why)),
         };
-        let own = Own::new(bodies, &person)?;
+        let body = Body::new(&bodies.anatomy, &person)?;
+        let own = Own::new(bodies, &body)?;
         // Where one side is weaker or tenser, the exercise for the left side is that for the right side of the mirrored person.
-        let other = (person.mirrored() != person)
-            .then(|| Own::new(bodies, &person.mirrored()))
-            .transpose()?;
+        let mirrored = person.mirrored();
+        let other = if mirrored == person {
+            None
+        } else {
+            Some(Body::new(&bodies.anatomy, &mirrored)?)
+        };
+        let other = other.as_ref().map(|other| Own::new(bodies, other)).transpose()?;
         let exercises: Vec<&Record<Exercise>> = knowledge.usable_exercises().collect();
         let cards = exercises.par_iter().filter_map(|exercise| {
             let card = card(bodies, &own, other.as_ref(), exercise)?;
@@ -370,8 +375,8 @@ impl Cards {
         });
         Ok(Self {
             stands_in,
-            groups: own.body.groups.clone(),
-            discs: own.body.discs.iter().map(|disc| disc.id.clone()).collect(),
+            groups: body.groups.clone(),
+            discs: body.discs.iter().map(|disc| disc.id.clone()).collect(),
             standing_n: std::array::from_fn(|disc| own.standing.discs[disc].compression_n),
             cards: cards.collect(),
             person,
@@ -442,23 +447,25 @@ fn is_chosen_for(knowledge: &Knowledge, group: &str) -> bool {
 }
 
 /// A body and its relaxed standing.
-struct Own {
-    body: Body,
+struct Own<'a> {
+    layout: Layout<'a>,
     standing: Frame,
 }
 
-impl Own {
-    fn new(bodies: &Bodies, person: &Person) -> Result<Self, CardsError> {
-        let body = Body::new(&bodies.anatomy, person)?;
-        let standing = (bodies.library.posture(&body, STANDING, 0.0)).map_err(|error| CardsError::Standing(error.to_string()))?;
-        let standing = posture_loads(&body, &standing, Scope::WholeBody, Settings::default());
+impl<'a> Own<'a> {
+    fn new(bodies: &Bodies, body: &'a Body) -> Result<Self, CardsError> {
+        let standing = (bodies.library.posture(body, STANDING, 0.0)).map_err(|error| CardsError::Standing(error.to_string()))?;
+        let standing = posture_loads(body, &standing, Scope::WholeBody, Settings::default());
         let standing = standing.map_err(|error| CardsError::Standing(error.to_string()))?;
-        Ok(Self { body, standing })
+        Ok(Self {
+            layout: Layout::new(body, Scope::WholeBody),
+            standing,
+        })
     }
 }
 
 /// None where nothing is computed for the exercise.
-fn card(bodies: &Bodies, own: &Own, other: Option<&Own>, exercise: &Exercise) -> Option<Result<Card, String>> {
+fn card(bodies: &Bodies, own: &Own<'_>, other: Option<&Own<'_>>, exercise: &Exercise) -> Option<Result<Card, String>> {
     let shown = match exercise.shown()? {
         Shown::NotComputed(_) => return None,
         shown => shown,
@@ -477,15 +484,16 @@ fn card(bodies: &Bodies, own: &Own, other: Option<&Own>, exercise: &Exercise) ->
     Some(Ok(right.then(&left)))
 }
 
-fn one_side(bodies: &Bodies, own: &Own, shown: Shown<'_>, exercise: &Exercise) -> Result<Card, String> {
-    let Own { body, standing } = own;
+fn one_side(bodies: &Bodies, own: &Own<'_>, shown: Shown<'_>, exercise: &Exercise) -> Result<Card, String> {
+    let Own { layout, standing } = own;
+    let body = layout.body();
     let settings = Settings::default();
     let shortest_s = f64::from(exercise.dose.hold_s[0]);
     let failed = |error: LoadError| error.to_string();
     match shown {
         Shown::Motion(id) => {
             let motion = bodies.library.motion(body, id, 0.0).map_err(|error| error.to_string())?;
-            let course = Course::new(body, &motion, settings).map_err(failed)?;
+            let course = Course::new(layout, &motion, settings).map_err(failed)?;
             let held = |hold_s| course.card(body, standing, hold_s).ok_or_else(|| format!("{id} has no instant"));
             if course.has_hold() {
                 let (none, one) = (Sums::of(&held(0.0)?), Sums::of(&held(1.0)?));
@@ -515,7 +523,7 @@ fn one_side(bodies: &Bodies, own: &Own, shown: Shown<'_>, exercise: &Exercise) -
         }
         Shown::Posture(id) => {
             let posture = bodies.library.posture(body, id, 0.0).map_err(|error| error.to_string())?;
-            let card = |hold_s| posture_card(body, standing, &posture, hold_s, settings).map_err(failed);
+            let card = |hold_s| posture_card(layout, standing, &posture, hold_s, settings).map_err(failed);
             let one = Sums::of(&card(1.0)?);
             Ok(Card {
                 load: card(shortest_s.max(1.0))?,

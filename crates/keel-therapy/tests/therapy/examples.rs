@@ -35,9 +35,20 @@ fn the_plans_of_the_examples_stay_as_they_are() {
             &planned(&case.answers),
             case.answers.language().expect("an example names its language"),
         );
+        without_muscles(&mut json);
         json["versions"] = serde_json::json!({"engine": "[engine]", "knowledge_sha256": "[hash]"});
         settings.set_description(format!("keel plan examples/{name}.toml --json"));
         settings.bind(|| insta::assert_json_snapshot!(name, json));
+    }
+}
+
+/// Forty muscles of every item would hide what is decided; the tests of the load cards look at them.
+fn without_muscles(json: &mut Value) {
+    let sessions = json["programme"]["sessions"].as_array_mut();
+    let items = sessions.into_iter().flatten().filter_map(|session| session["items"].as_array_mut());
+    for item in items.flatten() {
+        let item = item.as_object_mut().expect("an item is an object");
+        assert!(item.remove("muscles").is_some());
     }
 }
 

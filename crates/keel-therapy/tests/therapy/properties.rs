@@ -6,7 +6,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use keel_knowledge::{Direction, Exercise, Fact, Facts as _, Irritability, Lang, Record, Stage, Truth, WhenUnclear};
-use keel_therapy::{Answers, Asking, Classified, PersonFacts, Plan, RANK_LOCKED, Triage, Value, YesNo, plan_json, triage, triage_json};
+use keel_therapy::{
+    Answers, Asking, Classified, DayLoad, PersonFacts, Plan, RANK_LOCKED, Triage, Value, YesNo, plan_json, triage, triage_json,
+};
 use proptest::{
     prelude::*,
     test_runner::{RngSeed, TestCaseResult},
@@ -319,6 +321,24 @@ fn week_keeps_its_limits(answers: &Answers, plan: &Plan) -> TestCaseResult {
         .unwrap_or(f64::from(KNOWLEDGE.week.default_days_per_week));
     let known = answers.list("preferences.known_exercises").unwrap_or_default();
     prop_assert_eq!(programme.minutes_per_day, minutes as u32);
+    let allowed = DayLoad::allowed(&programme.load_budget);
+    for session in &programme.sessions {
+        prop_assert!(
+            session.load().is_within(&allowed),
+            "{}: {:?} of {:?}",
+            session.date,
+            session.load(),
+            allowed
+        );
+        for item in &session.items {
+            let peak = item.load.as_ref().and_then(|load| load.peak());
+            prop_assert!(
+                peak.is_none_or(|disc| disc.of_standing <= programme.load_budget.peak_of_standing),
+                "{}: {peak:?}",
+                item.exercise
+            );
+        }
+    }
     prop_assert_eq!(programme.sessions.len(), days as usize);
 
     let mut days_of: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
