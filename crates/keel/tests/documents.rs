@@ -27,7 +27,10 @@ const ARROWS: [(&str, &[&str]); 9] = [
     ("keel-record", &[]),
     ("keel-loads", &["keel-body"]),
     ("keel-therapy", &["keel-body", "keel-knowledge", "keel-loads"]),
-    ("keel-report", &["keel-knowledge", "keel-therapy"]),
+    (
+        "keel-report",
+        &["keel-body", "keel-figure", "keel-knowledge", "keel-loads", "keel-therapy"],
+    ),
     ("keel-server", &["keel-knowledge", "keel-therapy", "keel-record", "keel-report"]),
     (
         "keel",
