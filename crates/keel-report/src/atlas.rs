@@ -33,20 +33,20 @@ const FULL_BAR: f64 = 4.5;
 /// How many muscles a card names.
 const N_MUSCLES: usize = 3;
 
-/// The figures of one exercise.
-#[derive(Debug, Clone)]
-pub struct Figures {
+/// Which figure of an exercise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum FigureKind {
     /// A PNG of the instant with the largest load.
-    pub still: Vec<u8>,
-    /// An animated PNG; none of a posture that is held.
-    pub moving: Option<Vec<u8>>,
+    Still,
+    /// An animated PNG.
+    Moving,
 }
 
-/// The figures of an exercise on the person's body; none where nothing is computed for it.
+/// A figure of an exercise on the person's body; none where nothing is computed for it, and no moving one of a posture that is held.
 ///
 /// # Errors
 /// Its motion cannot be made with this body.
-pub fn figures(bodies: &Bodies, cards: &Cards, exercise: &Exercise) -> Result<Option<Figures>, PictureError> {
+pub fn figure(bodies: &Bodies, cards: &Cards, exercise: &Exercise, kind: FigureKind) -> Result<Option<Vec<u8>>, PictureError> {
     let body = Body::new(&bodies.anatomy, &cards.person)?;
     let own = standing(&bodies.library, &body, Settings::default())?;
     let computed = match exercise.shown() {
@@ -60,20 +60,21 @@ pub fn figures(bodies: &Bodies, cards: &Cards, exercise: &Exercise) -> Result<Op
         width_px: FIGURE_PX.0,
         height_px: FIGURE_PX.1,
     };
-    let drawn = |n| {
-        computed
-            .instants(n)
-            .iter()
-            .map(|instant| plain(&body, &own, instant))
-            .collect::<Vec<_>>()
-    };
+    if kind == FigureKind::Still {
+        let peak = computed.peak_instant().map(|instant| plain(&body, &own, &instant));
+        return Ok(peak.map(|peak| keel_figure::png(&peak, look, &style)).transpose()?);
+    }
+    if computed.moments.len() < 2 {
+        return Ok(None);
+    }
     let n = ((computed.duration_s() * PICTURES_PER_S) as usize).clamp(2, N_MOST);
-    let moving = (computed.moments.len() > 1)
-        .then(|| keel_figure::animation(&drawn(n), computed.duration_s() / n as f64, look, &style))
-        .transpose()?;
-    let Some(peak) = computed.peak_instant() else { return Ok(None) };
-    let still = keel_figure::png(&plain(&body, &own, &peak), look, &style)?;
-    Ok(Some(Figures { still, moving }))
+    let scenes: Vec<_> = computed.instants(n).iter().map(|instant| plain(&body, &own, instant)).collect();
+    Ok(Some(keel_figure::animation(
+        &scenes,
+        computed.duration_s() / n as f64,
+        look,
+        &style,
+    )?))
 }
 
 /// A scene without words: they stand beside it on the page.
@@ -316,12 +317,12 @@ impl Page<'_> {
             dl.bars {
                 @for disc in [1, 0] {
                     @let peak = card.load.discs[disc].of_standing.peak;
-                    dt { (self.cards.discs[disc]) }
-                    dd.load { (bar(peak / FULL_BAR, Some(1.0 / FULL_BAR))) span { (self.format("atlas-times", &[("load", self.number(peak, 1).into())])) } }
+                    dt { (self.cards.discs[disc]) b { (self.format("atlas-times", &[("load", self.number(peak, 1).into())])) } }
+                    dd.load { (bar(peak / FULL_BAR, Some(1.0 / FULL_BAR))) }
                 }
                 @for (group, peak) in works.iter().take(N_MUSCLES) {
-                    dt { (self.muscle(*group)) }
-                    dd.muscle { (bar(*peak, None)) span { (self.whole(peak * 100.0)) " %" } }
+                    dt { (self.muscle(*group)) b { (self.whole(peak * 100.0)) " %" } }
+                    dd.muscle { (bar(*peak, None)) }
                 }
             }
             p.small {

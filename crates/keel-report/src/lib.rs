@@ -27,7 +27,7 @@ mod world;
 #[cfg(test)]
 mod tests;
 
-pub use atlas::{ATLAS_SCRIPT, ATLAS_STYLE, Around, FIGURES_SCRIPT, FigureUrls, Figures, Linked, atlas_html, figures};
+pub use atlas::{ATLAS_SCRIPT, ATLAS_STYLE, Around, FIGURES_SCRIPT, FigureKind, FigureUrls, Linked, atlas_html, figure};
 pub use computed::{Computed, How, Moment, n_frames, standing};
 pub use error::{PictureError, ReportError};
 pub use from_plan::{PlanSheet, dose_text, sheet_of};

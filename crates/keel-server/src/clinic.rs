@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use jiff::civil::Date;
 use keel_knowledge::{Fluent, Knowledge, Lang};
 use keel_record::Projection;
-use keel_report::Figures;
+use keel_report::FigureKind;
 use keel_therapy::{
     Answers, Asking, Bodies, BodiesError, Cards, CardsError, Case, Catalogue, PersonFacts, Plan, Triage, plan, triage, write_case,
 };
@@ -35,26 +35,7 @@ pub(crate) struct Clinic {
 struct Drawn {
     /// The cards of that body.
     of: Option<Arc<Cards>>,
-    figures: BTreeMap<String, Arc<Figures>>,
-}
-
-/// Which of the figures of an exercise.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum FigureKind {
-    /// One instant.
-    Still,
-    /// All of it.
-    Moving,
-}
-
-impl FigureKind {
-    /// Its media type.
-    pub(crate) fn media_type(self) -> &'static str {
-        match self {
-            FigureKind::Still => "image/png",
-            FigureKind::Moving => "image/apng",
-        }
-    }
+    figures: BTreeMap<(String, FigureKind), Arc<Vec<u8>>>,
 }
 
 /// What a plan depends on within one installation.
@@ -107,24 +88,22 @@ impl Clinic {
                     figures: BTreeMap::new(),
                 };
             }
-            drawn.figures.get(id).cloned()
+            drawn.figures.get(&(id.to_owned(), kind)).cloned()
         };
-        let figures = match known {
-            Some(known) => known,
-            None => {
-                let made = keel_report::figures(&self.bodies, &cards, exercise).map_err(|error| {
-                    log::failure("figures", &error);
-                    Problem::not_found()
-                })?;
-                let made = Arc::new(made.ok_or_else(Problem::not_found)?);
-                lock().figures.insert(id.to_owned(), Arc::clone(&made));
-                made
-            }
-        };
-        match kind {
-            FigureKind::Still => Ok(figures.still.clone()),
-            FigureKind::Moving => figures.moving.clone().ok_or_else(Problem::not_found),
+        if let Some(known) = known {
+            return Ok(known.to_vec());
         }
+        let made = keel_report::figure(&self.bodies, &cards, exercise, kind).map_err(|error| {
+            log::failure("figures", &error);
+            Problem::not_found()
+        })?;
+        let made = made.ok_or_else(Problem::not_found)?;
+        let mut drawn = lock();
+        // Meanwhile the answers may have changed the body.
+        if drawn.of.as_ref().is_some_and(|of| Arc::ptr_eq(of, &cards)) {
+            drawn.figures.insert((id.to_owned(), kind), Arc::new(made.clone()));
+        }
+        Ok(made)
     }
 
     /// A message of the knowledge.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use clap::Args;
 use keel_knowledge::{Knowledge, Lang};
-use keel_report::{Around, atlas_html, figures};
+use keel_report::{Around, FigureKind, atlas_html, figure};
 use keel_therapy::{Bodies, Cards};
 use rayon::prelude::*;
 
@@ -41,7 +41,7 @@ pub(crate) fn run(knowledge: &Knowledge, args: &AtlasArgs, lang: Option<Lang>) -
     let written = figure_files(knowledge, &bodies, &cards, &folder, lang)?;
     for lang in Lang::ALL {
         let other = page(if lang == Lang::En { Lang::Ru } else { Lang::En });
-        let figure = |id: &str| {
+        let urls = |id: &str| {
             written
                 .iter()
                 .find(|one| one.0 == id)
@@ -49,7 +49,7 @@ pub(crate) fn run(knowledge: &Knowledge, args: &AtlasArgs, lang: Option<Lang>) -
         };
         let around = Around {
             other,
-            figure: &figure,
+            figure: &urls,
             linked: None,
         };
         let file = args.html.join(page(lang));
@@ -69,7 +69,7 @@ fn figure_files(knowledge: &Knowledge, bodies: &Bodies, cards: &Cards, folder: &
     let progress = Progress::counted(exercises.len());
     let drawn = exercises.par_iter().map(|exercise| -> anyhow::Result<Written> {
         let id = &exercise.id;
-        let drawn = figures(bodies, cards, exercise);
+        let drawn = |kind| figure(bodies, cards, exercise, kind);
         progress.next(exercise.name.get(lang).to_owned());
         let write = |extension: &str, bytes: &[u8]| -> anyhow::Result<String> {
             let name = format!("{id}.{extension}");
@@ -78,11 +78,12 @@ fn figure_files(knowledge: &Knowledge, bodies: &Bodies, cards: &Cards, folder: &
             Ok(format!("figures/{name}"))
         };
         // What cannot be made with this body has said so on its card.
-        let Ok(Some(figures)) = drawn else {
+        let Ok(Some(still)) = drawn(FigureKind::Still) else {
             return Ok((id.clone(), None, None));
         };
-        let moving = figures.moving.as_ref().map(|bytes| write("apng", bytes)).transpose()?;
-        Ok((id.clone(), Some(write("png", &figures.still)?), moving))
+        let moving = drawn(FigureKind::Moving).with_context(|| id.clone())?;
+        let moving = moving.map(|bytes| write("apng", &bytes)).transpose()?;
+        Ok((id.clone(), Some(write("png", &still)?), moving))
     });
     drawn.collect()
 }

@@ -6,12 +6,12 @@ use axum::http::header;
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use keel_knowledge::{Lang, Shown};
-use keel_report::{Around, Linked, atlas_html};
+use keel_report::{Around, FigureKind, Linked, atlas_html};
 use serde::Deserialize;
 
 use crate::app::App;
 use crate::assets;
-use crate::clinic::{Clinic, FigureKind};
+use crate::clinic::Clinic;
 use crate::language::Language;
 use crate::problem::Problem;
 
@@ -72,7 +72,10 @@ async fn figure(State(app): State<App>, Path(file): Path<String>) -> Result<Resp
     let drawn = tokio::task::spawn_blocking(move || clinic.figure(&clinic.answers(&state), today, &id, kind));
     let bytes = drawn.await.map_err(|_| Problem::bug())??;
     let about = [
-        (header::CONTENT_TYPE, kind.media_type()),
+        (
+            header::CONTENT_TYPE,
+            if kind == FigureKind::Still { "image/png" } else { "image/apng" },
+        ),
         // Of this person's body: kept by their browser only, and for as long as a visit.
         (header::CACHE_CONTROL, "private, max-age=3600"),
     ];
