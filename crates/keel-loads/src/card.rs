@@ -342,6 +342,26 @@ impl LoadCard {
         self
     }
 
+    /// The card with all loads of discs raised by a factor; muscles, lengths and ranges as they are.
+    pub fn raised(mut self, factor: f64) -> Self {
+        for disc in &mut self.discs {
+            for track in [
+                &mut disc.compression_n,
+                &mut disc.shear_n,
+                &mut disc.pressure_pa,
+                &mut disc.of_standing,
+            ] {
+                track.peak *= factor;
+                track.mean *= factor;
+            }
+            disc.pressure_band_pa.1 *= factor;
+            disc.above_standing_s *= factor;
+            disc.shear_above_standing_s *= factor;
+        }
+        self.flexed_s *= factor;
+        self
+    }
+
     /// The card of this one and then the other.
     pub fn then(mut self, other: &Self) -> Self {
         let (own_s, other_s) = (self.duration_s, other.duration_s);

@@ -3,7 +3,7 @@
 //! The page is whole without script, and its script only hides, sorts and plays. Figures are files of their own beside it, loaded when they
 //! come into view.
 
-use keel_body::Body;
+use keel_body::{Body, Person};
 use keel_figure::{Style, Theme};
 use keel_knowledge::{Aim, Direction, Exercise, Fluent, Irritability, Knowledge, Lang, Record, Shown, Stage};
 use keel_loads::{Frame, MuscleCourse, Settings};
@@ -36,18 +36,24 @@ const N_MUSCLES: usize = 3;
 /// Which figure of an exercise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum FigureKind {
-    /// A PNG of the instant with the largest load.
+    /// A PNG of the instant that is farthest from the start.
     Still,
     /// An animated PNG.
     Moving,
 }
 
-/// A figure of an exercise on the person's body; none where nothing is computed for it, and no moving one of a posture that is held.
+/// A figure of an exercise on the person's body, on the reference man's where it does not fit that; none where nothing is computed for it, and
+/// no moving one of a posture that is held.
 ///
 /// # Errors
-/// Its motion cannot be made with this body.
+/// Its motion cannot be made with any body.
 pub fn figure(bodies: &Bodies, cards: &Cards, exercise: &Exercise, kind: FigureKind) -> Result<Option<Vec<u8>>, PictureError> {
-    let body = Body::new(&bodies.anatomy, &cards.person)?;
+    let own = figure_of(bodies, &cards.person, exercise, kind);
+    own.or_else(|_| figure_of(bodies, &bodies.anatomy.reference_person(), exercise, kind))
+}
+
+fn figure_of(bodies: &Bodies, person: &Person, exercise: &Exercise, kind: FigureKind) -> Result<Option<Vec<u8>>, PictureError> {
+    let body = Body::new(&bodies.anatomy, person)?;
     let own = standing(&bodies.library, &body, Settings::default())?;
     let computed = match exercise.shown() {
         Some(Shown::Motion(id)) => Computed::motion(&bodies.library, &body, id, How::plain())?,
@@ -61,8 +67,8 @@ pub fn figure(bodies: &Bodies, cards: &Cards, exercise: &Exercise, kind: FigureK
         height_px: FIGURE_PX.1,
     };
     if kind == FigureKind::Still {
-        let peak = computed.peak_instant().map(|instant| plain(&body, &own, &instant));
-        return Ok(peak.map(|peak| keel_figure::png(&peak, look, &style)).transpose()?);
+        let shown = computed.farthest_instant().map(|instant| plain(&body, &own, &instant));
+        return Ok(shown.map(|shown| keel_figure::png(&shown, look, &style)).transpose()?);
     }
     if computed.moments.len() < 2 {
         return Ok(None);

@@ -119,9 +119,16 @@ impl Computed {
         self.moments.iter().max_by(|a, b| largest(&a.frame).total_cmp(&largest(&b.frame)))
     }
 
-    /// That instant, to be drawn.
-    pub fn peak_instant(&self) -> Option<Instant<'_>> {
-        Some(self.drawn(self.peak()?))
+    /// The instant in which the body is farthest from where it began: what one recognises an exercise by.
+    pub fn farthest_instant(&self) -> Option<Instant<'_>> {
+        let first = &self.moments.first()?.state;
+        let away = |moment: &Moment| -> f64 {
+            let angles = moment.state.q_rad.iter().zip(&first.q_rad);
+            let turned = moment.state.root.angle_between(first.root);
+            angles.map(|(now, then)| (now - then).powi(2)).sum::<f64>() + turned * turned
+        };
+        let farthest = self.moments.iter().max_by(|a, b| away(a).total_cmp(&away(b)))?;
+        Some(self.drawn(farthest))
     }
 
     fn drawn<'a>(&'a self, moment: &'a Moment) -> Instant<'a> {

@@ -1,8 +1,8 @@
 //! From a plan to a sheet: chooses what goes on paper and says it in one language.
 
 use jiff::civil::Date;
-use keel_knowledge::{Fluent, Knowledge, Lang, Messages, MuscleState, Record, builtin_emergency_card};
-use keel_therapy::{Answers, Block, Dose, Item, Plan, Programme, RANK_LOCKED};
+use keel_knowledge::{Fluent, Knowledge, Lang, LoadBudget, Messages, MuscleState, Record, builtin_emergency_card};
+use keel_therapy::{Answers, Block, Dose, Item, Plan, Programme, RANK_LOCKED, decimal};
 
 use crate::{
     Diary, DiaryRow, EmergencyNumber, Exercise, Footer, Language, PainLevel, PainLight, SafetyCard, SafetyLabels, SafetySheet, Session,
@@ -16,6 +16,44 @@ pub enum PlanSheet {
     Programme(Box<Sheet>),
     /// Triage closes exercise.
     Safety(Box<SafetySheet>),
+}
+
+/// What an item does to discs and muscles, in words and as shares of the limit.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LoadText {
+    /// The most loaded disc against the limit of these weeks.
+    pub disc: String,
+    /// The muscles that work most.
+    pub muscles: String,
+    /// Share of the limit that is used, and the place of standing on it, 0 to 1.
+    pub used: f64,
+    /// Place of relaxed standing, 0 to 1.
+    pub standing: f64,
+}
+
+/// How many muscles are named.
+const MUSCLES_NAMED: usize = 2;
+
+/// The load of an item in one language; none where it is not computed.
+pub fn load_text(item: &Item, budget: &LoadBudget, knowledge: &Knowledge, lang: Lang) -> Option<LoadText> {
+    let load = item.load.as_ref()?;
+    let (peak, limit) = (load.peak()?, budget.peak_of_standing);
+    let words = [
+        ("disc", peak.id.as_str().into()),
+        ("load", decimal(peak.of_standing, lang).into()),
+        ("limit", decimal(limit, lang).into()),
+    ];
+    let hardest = load.hardest(knowledge).into_iter().take(MUSCLES_NAMED);
+    let muscles: Vec<String> = hardest
+        .map(|(group, share)| format!("{} {:.0} %", knowledge.muscle_group_name(&group, lang), share * 100.0))
+        .collect();
+    let muscles = [("muscles", muscles.join(", ").into())];
+    Some(LoadText {
+        disc: knowledge.messages.format(lang, "programme-load-disc", &words),
+        muscles: knowledge.messages.format(lang, "programme-load-muscles", &muscles),
+        used: peak.of_standing / limit,
+        standing: 1.0 / limit,
+    })
 }
 
 /// Exercises left out that are named on paper for each reason, and how many reasons; the app shows all of them.
@@ -303,6 +341,13 @@ impl Writer<'_> {
             cue: of(|exercise| &exercise.cue),
             mistakes: record
                 .map(|exercise| exercise.mistakes.iter().map(|mistake| mistake.get(self.lang).to_owned()).collect())
+                .unwrap_or_default(),
+            load: self
+                .plan
+                .programme
+                .as_ref()
+                .and_then(|programme| load_text(item, &programme.load_budget, self.knowledge, self.lang))
+                .map(|load| format!("{} {}", load.disc, load.muscles))
                 .unwrap_or_default(),
             why: self.why(item),
             stop: record

@@ -30,7 +30,7 @@ mod tests;
 pub use atlas::{ATLAS_SCRIPT, ATLAS_STYLE, Around, FIGURES_SCRIPT, FigureKind, FigureUrls, Linked, atlas_html, figure};
 pub use computed::{Computed, How, Moment, n_frames, standing};
 pub use error::{PictureError, ReportError};
-pub use from_plan::{PlanSheet, dose_text, sheet_of};
+pub use from_plan::{LoadText, PlanSheet, dose_text, load_text, sheet_of};
 pub use picture::{Instant, scene, view};
 pub use safety::{SafetyLabels, SafetySheet, Urgency};
 pub use sheet::{

@@ -97,6 +97,7 @@ fn exercise_card(exercise: &Exercise, sheet: &Sheet) -> Markup {
             p { b { (labels.cue) ": " } (exercise.cue) }
             @if !exercise.mistakes.is_empty() { p { b { (labels.mistakes) ": " } (exercise.mistakes.join(" ")) } }
             @if !exercise.stop.is_empty() { p { b { (labels.stop) ": " } (exercise.stop) } }
+            @if !exercise.load.is_empty() { p { (exercise.load) } }
             p { b { (labels.why) ": " } (exercise.why) }
         }
     }

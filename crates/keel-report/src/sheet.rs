@@ -124,6 +124,9 @@ pub struct Exercise {
     pub cue: String,
     /// Common faults.
     pub mistakes: Vec<String>,
+    /// What it does to discs and muscles; empty where that is not computed. On the page only: paper has no room for it.
+    #[serde(default)]
+    pub load: String,
     /// Why it was chosen.
     pub why: String,
     /// When to stop this exercise.

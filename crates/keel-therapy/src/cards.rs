@@ -70,6 +70,10 @@ pub enum CardsError {
     Standing(String),
 }
 
+/// By how much the loads of the reference man are raised where they stand in for a body that a motion does not fit: more than relative loads
+/// differ between people of usual build (proposal).
+pub const STAND_IN_MARGIN: f64 = 1.2;
+
 /// The measure that all loads are compared with.
 const STANDING: &str = "standing-relaxed";
 
@@ -94,6 +98,8 @@ pub struct Cards {
 pub struct Card {
     /// Loads of one repetition with the shortest hold of the exercise's dose.
     pub load: LoadCard,
+    /// Whether the exercise could be placed on the person's own body; otherwise it is the reference man's card with [`STAND_IN_MARGIN`].
+    pub is_own: bool,
     /// Of a repetition without its hold, and of each second of the hold.
     without_hold: Sums,
     per_hold_s: Sums,
@@ -219,6 +225,8 @@ pub struct ItemLoad {
     pub muscles: Vec<ItemMuscle>,
     /// What it uses of the day's budgets.
     pub day: DayLoad,
+    /// Whether it was computed on the person's own body, not on the reference man's that stands in with a margin.
+    pub is_own: bool,
 }
 
 /// One disc in one item.
@@ -373,12 +381,14 @@ impl Cards {
             let card = card(bodies, &own, other.as_ref(), exercise)?;
             Some((exercise.id.clone(), card.map_err(|error| Arc::from(error.as_str()))))
         });
+        let mut cards: BTreeMap<String, Result<Card, Arc<str>>> = cards.collect();
+        stand_in(knowledge, bodies, &body, &mut cards)?;
         Ok(Self {
             stands_in,
             groups: body.groups.clone(),
             discs: body.discs.iter().map(|disc| disc.id.clone()).collect(),
             standing_n: std::array::from_fn(|disc| own.standing.discs[disc].compression_n),
-            cards: cards.collect(),
+            cards,
             person,
         })
     }
@@ -436,6 +446,7 @@ impl Cards {
             discs: discs.collect(),
             muscles: muscles.collect(),
             day: sums.day_load(),
+            is_own: card.is_own && self.stands_in.is_none(),
         })
     }
 }
@@ -462,6 +473,34 @@ impl<'a> Own<'a> {
             standing,
         })
     }
+}
+
+/// Exercises that do not fit this body get the reference man's loads with a margin: very long, very short or very heavy people sink deeper
+/// into a mat or reach less far than the postures allow for, and are no reason to take breathing away from someone.
+fn stand_in(
+    knowledge: &Knowledge,
+    bodies: &Bodies,
+    body: &Body,
+    cards: &mut BTreeMap<String, Result<Card, Arc<str>>>,
+) -> Result<(), CardsError> {
+    let reference = bodies.anatomy.reference_person();
+    if body.person == reference || cards.values().all(Result::is_ok) {
+        return Ok(());
+    }
+    let other = Body::new(&bodies.anatomy, &reference)?;
+    let own = Own::new(bodies, &other)?;
+    for (id, missing) in cards.iter_mut().filter(|(_, card)| card.is_err()) {
+        let exercise = knowledge.exercises.get(id);
+        if let Some(Ok(found)) = exercise.and_then(|exercise| card(bodies, &own, None, exercise)) {
+            *missing = Ok(Card {
+                load: found.load.raised(STAND_IN_MARGIN),
+                without_hold: found.without_hold.mixed(STAND_IN_MARGIN, &found.without_hold, 0.0),
+                per_hold_s: found.per_hold_s.mixed(STAND_IN_MARGIN, &found.per_hold_s, 0.0),
+                is_own: false,
+            });
+        }
+    }
+    Ok(())
 }
 
 /// None where nothing is computed for the exercise.
@@ -499,6 +538,7 @@ fn one_side(bodies: &Bodies, own: &Own<'_>, shown: Shown<'_>, exercise: &Exercis
                 let (none, one) = (Sums::of(&held(0.0)?), Sums::of(&held(1.0)?));
                 return Ok(Card {
                     load: held(shortest_s)?,
+                    is_own: true,
                     per_hold_s: one.mixed(1.0, &none, -1.0),
                     without_hold: none,
                 });
@@ -511,6 +551,7 @@ fn one_side(bodies: &Bodies, own: &Own<'_>, shown: Shown<'_>, exercise: &Exercis
                 Card {
                     per_hold_s: all.mixed(1.0 / load.duration_s, &all, 0.0),
                     without_hold: nothing,
+                    is_own: true,
                     load,
                 }
             } else {
@@ -518,6 +559,7 @@ fn one_side(bodies: &Bodies, own: &Own<'_>, shown: Shown<'_>, exercise: &Exercis
                     load,
                     per_hold_s: nothing,
                     without_hold: all,
+                    is_own: true,
                 }
             })
         }
@@ -527,6 +569,7 @@ fn one_side(bodies: &Bodies, own: &Own<'_>, shown: Shown<'_>, exercise: &Exercis
             let one = Sums::of(&card(1.0)?);
             Ok(Card {
                 load: card(shortest_s.max(1.0))?,
+                is_own: true,
                 without_hold: one.mixed(0.0, &one, 0.0),
                 per_hold_s: one,
             })
@@ -549,12 +592,14 @@ impl Card {
             without_hold: turned(self.without_hold),
             per_hold_s: turned(self.per_hold_s),
             load: self.load.mirrored(),
+            is_own: self.is_own,
         }
     }
 
     fn then(self, other: &Self) -> Self {
         Self {
             load: self.load.then(&other.load),
+            is_own: self.is_own && other.is_own,
             without_hold: self.without_hold.mixed(1.0, &other.without_hold, 1.0),
             per_hold_s: self.per_hold_s.mixed(1.0, &other.per_hold_s, 1.0),
         }

@@ -186,6 +186,7 @@ fn load_json(load: &ItemLoad) -> Value {
         "peak_shear_n": rounded(largest(|disc| disc.peak_shear_n), 0),
         "relative_to_standing": load.discs.iter().map(relative).collect::<Map<_, _>>(),
         "day": day_load_json(&load.day),
+        "own_body": load.is_own,
     })
 }
 

@@ -23,7 +23,7 @@ mod triage;
 mod week;
 
 pub use body::{BodyError, person_of};
-pub use cards::{Bodies, BodiesError, Card, Cards, CardsError, DayLoad, ItemDisc, ItemLoad, ItemMuscle, Limit, Sums};
+pub use cards::{Bodies, BodiesError, Card, Cards, CardsError, DayLoad, ItemDisc, ItemLoad, ItemMuscle, Limit, STAND_IN_MARGIN, Sums};
 pub use case::{Answers, Catalogue, FieldError, FieldSpec, Value, YesNo};
 pub use case_file::{Case, CaseError, CaseProblem, read_case, write_case};
 pub use claims::{ClaimKind, Disagreement, disagreements};

@@ -7,7 +7,7 @@ use std::{
 
 use comfy_table::{ContentArrangement, Table, presets::UTF8_FULL_CONDENSED};
 use keel_knowledge::{FieldKind, Knowledge, Lang, MedicineSeverity, MuscleState, Text};
-use keel_therapy::{Catalogue, Classified, Findings, Ground, Item, Plan, RANK_LOCKED, Session, Triage};
+use keel_therapy::{Catalogue, Classified, Findings, Ground, Item, Plan, Programme, RANK_LOCKED, Session, Triage};
 
 pub(crate) const RED: &str = "\u{1b}[1;31m";
 pub(crate) const YELLOW: &str = "\u{1b}[33m";
@@ -202,7 +202,7 @@ pub(crate) fn programme(out: &mut impl Write, plan: &Plan, knowledge: &Knowledge
     let mut shown = BTreeSet::new();
     for item in programme.sessions.iter().flat_map(|session| &session.items) {
         if shown.insert(&item.exercise) {
-            why(out, item, lang)?;
+            why(out, item, programme, knowledge, lang)?;
         }
     }
     writeln!(
@@ -245,8 +245,11 @@ fn when(session: &Session, minutes: u32, knowledge: &Knowledge, lang: Lang) -> S
     format!("{day} {}\n{}\n{used}", session.date, session.start.strftime("%H:%M"))
 }
 
-fn why(out: &mut impl Write, item: &Item, lang: Lang) -> io::Result<()> {
+fn why(out: &mut impl Write, item: &Item, programme: &Programme, knowledge: &Knowledge, lang: Lang) -> io::Result<()> {
     writeln!(out, "  {BOLD}{}{RESET} {}", item.exercise, item.name.get(lang))?;
+    if let Some(load) = keel_report::load_text(item, &programme.load_budget, knowledge, lang) {
+        writeln!(out, "      {}", wrapped(&format!("{} {}", load.disc, load.muscles), 6))?;
+    }
     for because in &item.because {
         writeln!(
             out,

@@ -7,7 +7,7 @@ use axum::routing::get;
 use jiff::civil::Date;
 use keel_knowledge::{Lang, MedicineSeverity, MuscleState};
 use keel_record::{Event, Projection};
-use keel_report::dose_text;
+use keel_report::{dose_text, load_text};
 use keel_therapy::{Answers, Findings, Item, Plan, Programme, Session, Triage, decimal, plan_json};
 use maud::{Markup, html};
 
@@ -17,7 +17,7 @@ use crate::language::Language;
 use crate::pages::exercises::figure_urls;
 use crate::pages::{stop, way};
 use crate::problem::Problem;
-use crate::ui::exercise::{Exercise, Figure, Load, cards, why};
+use crate::ui::exercise::{Exercise, Figure, cards, why};
 use crate::ui::icon;
 use crate::ui::notice::{Tone, notice};
 use crate::ui::shell::Page;
@@ -27,9 +27,6 @@ use crate::words;
 pub(crate) fn routes() -> Router<App> {
     Router::new().route("/programme", get(show))
 }
-
-/// How many muscles a card names.
-const N_MUSCLES: usize = 2;
 
 /// Days a programme is for.
 const WEEK: i64 = 7;
@@ -193,7 +190,11 @@ impl View<'_> {
                 }),
                 _ => None,
             },
-            load: self.load(item),
+            load: self
+                .plan
+                .programme
+                .as_ref()
+                .and_then(|programme| load_text(item, &programme.load_budget, self.clinic.knowledge, self.lang)),
             tags,
             dose,
             start: record.start.get(self.lang),
@@ -202,39 +203,6 @@ impl View<'_> {
             mistakes: record.mistakes.iter().map(|mistake| mistake.get(self.lang)).collect(),
             stop: record.stop.as_ref().map(|stop| stop.get(self.lang)),
             because: item.because.iter().map(|because| because.text.get(self.lang)).collect(),
-        })
-    }
-
-    /// The most loaded disc against the limit of these weeks, and the muscles that work most.
-    fn load(&self, item: &Item) -> Option<Load> {
-        let programme = self.plan.programme.as_ref()?;
-        let load = item.load.as_ref()?;
-        let (peak, limit) = (load.peak()?, programme.load_budget.peak_of_standing);
-        let one = |value: f64| decimal(value, self.lang);
-        let words = [
-            ("disc", peak.id.as_str().into()),
-            ("load", one(peak.of_standing).into()),
-            ("limit", one(limit).into()),
-        ];
-        let muscles: Vec<String> = load
-            .hardest(self.clinic.knowledge)
-            .into_iter()
-            .take(N_MUSCLES)
-            .map(|(group, share)| {
-                format!(
-                    "{} {:.0} %",
-                    self.clinic.knowledge.muscle_group_name(&group, self.lang),
-                    share * 100.0
-                )
-            })
-            .collect();
-        Some(Load {
-            disc: self.clinic.format(self.lang, "programme-load-disc", &words),
-            used: peak.of_standing / limit,
-            standing: 1.0 / limit,
-            muscles: self
-                .clinic
-                .format(self.lang, "programme-load-muscles", &[("muscles", muscles.join(", ").into())]),
         })
     }
 

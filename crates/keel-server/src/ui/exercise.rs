@@ -1,6 +1,7 @@
 //! An exercise as a card. Classes `cards`, `card`, `tag`, `why`.
 
 use keel_knowledge::Lang;
+use keel_report::LoadText;
 use maud::{Markup, PreEscaped, html};
 
 use crate::words;
@@ -14,7 +15,7 @@ pub(crate) struct Exercise<'a> {
     /// Addresses of the body in this exercise, still and moving, and what they show.
     pub(crate) figure: Option<Figure<'a>>,
     /// What it does to discs and muscles.
-    pub(crate) load: Option<Load>,
+    pub(crate) load: Option<LoadText>,
     /// What it is for, in a word or two each.
     pub(crate) tags: Vec<&'a str>,
     /// How much: "3 × 6, hold 8 s, each side".
@@ -40,17 +41,6 @@ pub(crate) struct Figure<'a> {
     pub(crate) alt: &'a str,
     /// Words of the button that plays it.
     pub(crate) play: &'a str,
-}
-
-/// What an exercise does to discs and muscles.
-pub(crate) struct Load {
-    /// Sentence: "Disc L5-S1: 1.4 × standing, these weeks up to 2.6 ×."
-    pub(crate) disc: String,
-    /// Share of the limit, and the place of standing on it, 0 to 1.
-    pub(crate) used: f64,
-    pub(crate) standing: f64,
-    /// Sentence: which muscles work most.
-    pub(crate) muscles: String,
 }
 
 /// The cards of a session.
@@ -92,7 +82,7 @@ fn card(lang: Lang, exercise: &Exercise<'_>) -> Markup {
     }
 }
 
-fn load(load: &Load) -> Markup {
+fn load(load: &LoadText) -> Markup {
     let x = |share: f64| format!("{:.1}", 100.0 * share.clamp(0.0, 1.0));
     html! {
         div.card-load {

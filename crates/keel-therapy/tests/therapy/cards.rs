@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use keel_body::{Person, Sex, Side};
 use keel_knowledge::{Aim, DoseLevel, Shown};
 use keel_loads::MuscleCourse;
-use keel_therapy::{Bodies, Card, Cards, Dose, disagreements};
+use keel_therapy::{Bodies, Card, Cards, Dose, STAND_IN_MARGIN, disagreements};
 
 use crate::people::{CARDS, KNOWLEDGE};
 
@@ -145,4 +145,25 @@ fn a_dose_adds_up() {
         .sums(&Dose::of(&KNOWLEDGE.exercises["UN01"], DoseLevel::Low))
         .day_load();
     assert!(rest.compression_min < 0.01, "rest costs nothing: {rest:?}");
+}
+
+#[test]
+fn whom_a_motion_does_not_fit_keeps_the_exercise_with_a_margin() {
+    let bodies = Bodies::read(&KNOWLEDGE).unwrap_or_else(|error| panic!("{error}"));
+    let person = Person::new(Sex::Male, 2.05, 160.0);
+    let cards = Cards::new(&KNOWLEDGE, &bodies, Ok(person)).unwrap_or_else(|error| panic!("{error}"));
+    let mut n_stand_ins = 0;
+    for exercise in KNOWLEDGE.usable_exercises() {
+        let Some(found) = cards.get(&exercise.id) else { continue };
+        let found = found.unwrap_or_else(|error| panic!("{}: {error}", exercise.id));
+        if !found.is_own {
+            n_stand_ins += 1;
+            let reference = card(&exercise.id).peak().1;
+            assert!((found.peak().1 - STAND_IN_MARGIN * reference).abs() < 1e-9, "{}", exercise.id);
+        }
+    }
+    assert!(
+        (1..40).contains(&n_stand_ins),
+        "{n_stand_ins} exercises of the longest, heaviest person"
+    );
 }
