@@ -174,7 +174,8 @@ describe('the whole way', () => {
     const keel = await startKeel();
     try {
       const page = await openPage(browser, keel);
-      const expected = [/ERR_CONNECTION_REFUSED/, /Failed to fetch/, /NetworkError/];
+      // What a browser says of a server that is gone, or goes while it is asked.
+      const expected = [/ERR_CONNECTION_REFUSED/, /ERR_CONNECTION_RESET/, /ERR_EMPTY_RESPONSE/, /Failed to fetch/, /NetworkError/];
       await throughSafety(page);
       await keel.kill();
       await keel.restart();
