@@ -196,6 +196,9 @@ pub struct Exercise {
     pub claims_kept: Vec<ClaimKept>,
     /// Common faults.
     pub mistakes: Vec<Text>,
+    /// Faults that a camera could see, with their measure: hints on form for a clinician and a camera to come, never a judgement of safety.
+    #[serde(default)]
+    pub camera_faults: Vec<Text>,
     /// When to stop this one, beyond the general rules.
     pub stop: Option<Text>,
     /// Dose ranges.

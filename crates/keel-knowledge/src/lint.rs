@@ -369,6 +369,13 @@ impl Lint<'_> {
                 self.condition(exercise, condition);
             }
             self.shown(exercise);
+            if exercise
+                .camera_faults
+                .iter()
+                .any(|fault| fault.en.trim().is_empty() || fault.ru.trim().is_empty())
+            {
+                self.error(exercise, "camera_faults", "a fault is empty in one of the languages".to_owned());
+            }
             let dose = &exercise.dose;
             for (name, [low, high]) in [
                 ("sets", dose.sets),
