@@ -147,6 +147,18 @@ pub enum SeenFrom {
     Corner,
 }
 
+impl SeenFrom {
+    /// All, with their words.
+    pub const ALL: [(&'static str, Self); 6] = [
+        ("right", Self::Right),
+        ("left", Self::Left),
+        ("front", Self::Front),
+        ("back", Self::Back),
+        ("above", Self::Above),
+        ("corner", Self::Corner),
+    ];
+}
+
 /// What names a posture or motion.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

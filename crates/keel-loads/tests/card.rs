@@ -247,3 +247,28 @@ fn what_is_tensed_on_purpose_works_and_a_pull_is_answered() {
     assert!((pushed_n.x + 20.0).abs() < 0.1, "the ground takes the pull: {pushed_n}");
     assert!(pulled.discs[1].compression_n > frame(plain).discs[1].compression_n + 50.0);
 }
+
+#[test]
+fn few_instants_find_the_peaks_of_many() {
+    let (anatomy, library) = reference::knowledge();
+    let body = reference::man(&anatomy);
+    let standing = library.posture(&body, "standing-relaxed", 0.0).expect("the posture exists");
+    let standing = posture_loads(&body, &standing, Scope::WholeBody, Settings::default()).expect("the settings are in range");
+    let layout = Layout::new(&body, Scope::WholeBody);
+    for id in ["bird-dog", "sit-to-stand", "dead-bug", "side-bridge-lift", "step-up"] {
+        let motion = library.motion(&body, id, 0.0).expect("the motion exists");
+        let course = Course::new(&layout, &motion, Settings::default()).expect("the settings are in range");
+        let card = course.card(&body, &standing, 3.0).expect("a motion has instants");
+        let n = (25.0 * motion.duration_s) as u32;
+        let many = motion_loads(&body, &motion, n, Scope::WholeBody, Settings::default()).expect("the settings are in range");
+        for (index, disc) in card.discs.iter().enumerate() {
+            let peak_n = many.iter().map(|(_, frame)| frame.discs[index].compression_n).fold(0.0, f64::max);
+            let found_n = disc.compression_n.peak;
+            assert!(
+                (found_n / peak_n - 1.0).abs() < 0.03,
+                "{id}, {}: {found_n} of {peak_n} N",
+                body.discs[index].id
+            );
+        }
+    }
+}

@@ -112,6 +112,8 @@ pub struct Linked<'a> {
     pub scripts: [&'a str; 2],
     /// Other pages: address and words.
     pub pages: Vec<(&'a str, String)>,
+    /// What stands at the foot of every page of the app.
+    pub foot: String,
 }
 
 /// The page in one language.
@@ -150,6 +152,7 @@ pub fn atlas_html(knowledge: &Knowledge, cards: &Cards, lang: Lang, around: &Aro
                     p #nothing hidden { (page.text("atlas-nothing")) }
                     (page.legend())
                 }
+                @if let Some(linked) = linked { footer { p { (linked.foot) } } }
                 @match linked {
                     Some(linked) => @for script in linked.scripts { script src=(script) {} },
                     None => @for script in [ATLAS_SCRIPT, FIGURES_SCRIPT] { script { (PreEscaped(script)) } }

@@ -116,6 +116,8 @@ pub struct Sums {
     pub flexion_s: f64,
     /// Seconds above the first training level, by the muscles of the card.
     pub trained_s: Vec<f64>,
+    /// Seconds that were counted.
+    pub seconds: f64,
 }
 
 impl Sums {
@@ -125,7 +127,12 @@ impl Sums {
             shear_s: card.discs.map(|disc| disc.shear_above_standing_s),
             flexion_s: card.flexed_s,
             trained_s: card.muscles.iter().map(|one| one.seconds_above[0]).collect(),
+            seconds: card.duration_s,
         }
+    }
+
+    fn scaled(&self, factor: f64) -> Self {
+        self.mixed(factor, self, 0.0)
     }
 
     /// self · a + other · b
@@ -136,6 +143,7 @@ impl Sums {
             shear_s: std::array::from_fn(|i| mix(self.shear_s[i], other.shear_s[i])),
             flexion_s: mix(self.flexion_s, other.flexion_s),
             trained_s: self.trained_s.iter().zip(&other.trained_s).map(|(x, y)| mix(*x, *y)).collect(),
+            seconds: mix(self.seconds, other.seconds),
         }
     }
 
@@ -494,8 +502,8 @@ fn stand_in(
         if let Some(Ok(found)) = exercise.and_then(|exercise| card(bodies, &own, None, exercise)) {
             *missing = Ok(Card {
                 load: found.load.raised(STAND_IN_MARGIN),
-                without_hold: found.without_hold.mixed(STAND_IN_MARGIN, &found.without_hold, 0.0),
-                per_hold_s: found.per_hold_s.mixed(STAND_IN_MARGIN, &found.per_hold_s, 0.0),
+                without_hold: found.without_hold.scaled(STAND_IN_MARGIN),
+                per_hold_s: found.per_hold_s.scaled(STAND_IN_MARGIN),
                 is_own: false,
             });
         }
@@ -543,24 +551,16 @@ fn one_side(bodies: &Bodies, own: &Own<'_>, shown: Shown<'_>, exercise: &Exercis
                     without_hold: none,
                 });
             }
+            // A motion without a hold fills the time of a repetition: once, or again and again where the dose counts seconds, as in walking.
             let load = held(0.0)?;
-            let all = Sums::of(&load);
-            let nothing = all.mixed(0.0, &all, 0.0);
-            // A dose that is counted in seconds repeats a motion without a hold for so long.
-            Ok(if exercise.dose.hold_s[1] > 0 {
-                Card {
-                    per_hold_s: all.mixed(1.0 / load.duration_s, &all, 0.0),
-                    without_hold: nothing,
-                    is_own: true,
-                    load,
-                }
-            } else {
-                Card {
-                    load,
-                    per_hold_s: nothing,
-                    without_hold: all,
-                    is_own: true,
-                }
+            let per_s = Sums::of(&load).scaled(1.0 / load.duration_s);
+            let least_s = load.duration_s.max(f64::from(exercise.dose.move_s));
+            let without_hold_s = if exercise.dose.hold_s[1] > 0 { least_s } else { load.duration_s };
+            Ok(Card {
+                without_hold: per_s.scaled(without_hold_s),
+                per_hold_s: if exercise.dose.hold_s[1] > 0 { per_s } else { per_s.scaled(0.0) },
+                is_own: true,
+                load,
             })
         }
         Shown::Posture(id) => {
@@ -570,7 +570,7 @@ fn one_side(bodies: &Bodies, own: &Own<'_>, shown: Shown<'_>, exercise: &Exercis
             Ok(Card {
                 load: card(shortest_s.max(1.0))?,
                 is_own: true,
-                without_hold: one.mixed(0.0, &one, 0.0),
+                without_hold: one.scaled(0.0),
                 per_hold_s: one,
             })
         }

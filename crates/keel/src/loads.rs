@@ -12,7 +12,7 @@ use std::{
 
 use anyhow::{Context as _, bail};
 use clap::Args;
-use keel_body::Body;
+use keel_body::{Body, SeenFrom};
 use keel_knowledge::{Knowledge, Lang, Shown};
 use keel_loads::{Aids, Frame, MuscleCost, Scope, Settings};
 use keel_therapy::Bodies;
@@ -63,9 +63,9 @@ pub(crate) struct LoadsArgs {
     /// Draws the body: .png or .svg; of a motion a strip of instants (.png) or a moving picture (.apng, .svg)
     #[arg(long, value_name = "FILE")]
     picture: Option<PathBuf>,
-    /// From where the picture looks; without it as the posture is seen best
-    #[arg(long, value_enum, requires = "picture")]
-    view: Option<picture::From>,
+    /// From where the picture looks: right, left, front, back, above, corner; without it as the posture is seen best
+    #[arg(long, value_name = "FROM", value_parser = picture::seen_from, requires = "picture")]
+    view: Option<SeenFrom>,
     /// How many instants of a motion a picture shows, 2 to 40
     #[arg(long, requires = "picture", value_parser = clap::value_parser!(u8).range(2..=40))]
     instants: Option<u8>,
@@ -184,7 +184,7 @@ fn draw(
     let instants = computed.instants(n);
     let words = [("count", instants.len().into())];
     let _progress = Progress::waiting(knowledge.messages.format(lang, "terminal-loads-drawing", &words));
-    let view = args.view.map_or_else(|| keel_report::view(computed.seen_from), Into::into);
+    let view = keel_report::view(args.view.unwrap_or(computed.seen_from));
     let look = picture::Look {
         view,
         seconds_each: computed.duration_s() / n as f64,

@@ -4,39 +4,18 @@ use std::path::Path;
 
 use anyhow::{Context as _, bail};
 use glam::DVec3;
-use keel_body::Body;
+use keel_body::{Body, SeenFrom};
 use keel_figure::{Scene, Style, Theme, View};
 use keel_loads::Frame;
 use keel_report::{Instant, scene};
 
-/// From where a picture looks.
-#[derive(Debug, Clone, Copy, clap::ValueEnum)]
-pub(crate) enum From {
-    /// The person's right
-    Right,
-    /// The person's left
-    Left,
-    /// Face to face
-    Front,
-    /// Behind
-    Back,
-    /// Above
-    Above,
-    /// In front and to the right, a little from above
-    Corner,
-}
-
-impl std::convert::From<From> for View {
-    fn from(from: From) -> Self {
-        match from {
-            From::Right => Self::SideRight,
-            From::Left => Self::SideLeft,
-            From::Front => Self::Front,
-            From::Back => Self::Back,
-            From::Above => Self::Top,
-            From::Corner => Self::ThreeQuarter,
-        }
-    }
+/// Reads from where a picture shall look.
+pub(crate) fn seen_from(word: &str) -> Result<SeenFrom, String> {
+    let known = SeenFrom::ALL.into_iter().find(|(known, _)| *known == word);
+    known.map(|(_, seen)| seen).ok_or_else(|| {
+        let words: Vec<&str> = SeenFrom::ALL.iter().map(|(word, _)| *word).collect();
+        format!("it must be one of {}", words.join(", "))
+    })
 }
 
 /// How a picture looks at the body.

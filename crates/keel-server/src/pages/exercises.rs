@@ -14,6 +14,7 @@ use crate::assets;
 use crate::clinic::Clinic;
 use crate::language::Language;
 use crate::problem::Problem;
+use crate::words;
 
 pub(crate) fn routes() -> Router<App> {
     Router::new().route("/exercises", get(all)).route("/figures/{file}", get(figure))
@@ -48,6 +49,7 @@ async fn all(State(app): State<App>, Language(lang): Language, Query(asked): Que
         let linked = Linked {
             style: assets::url("atlas.css").unwrap_or_default(),
             scripts: ["atlas.js", "figures.js"].map(|name| assets::url(name).unwrap_or_default()),
+            foot: format!("{} {}", words::FOOT.get(lang), words::FOOT_PRIVATE.get(lang)),
             pages: pages.map(|(href, id)| (href, clinic.text(lang, id))).into(),
         };
         let around = Around {
