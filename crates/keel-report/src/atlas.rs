@@ -28,8 +28,6 @@ const FIGURE_PX: (u32, u32) = (360, 270);
 /// Pictures a second of a moving figure, and at most so many of them: holds are shortened to what shows that it is held.
 const PICTURES_PER_S: f64 = 3.0;
 const N_MOST: usize = 18;
-/// Compression over standing that fills a bar.
-const FULL_BAR: f64 = 4.5;
 /// How many muscles a card names.
 const N_MUSCLES: usize = 3;
 
@@ -327,7 +325,7 @@ impl Page<'_> {
                 @for disc in [1, 0] {
                     @let peak = card.load.discs[disc].of_standing.peak;
                     dt { (self.cards.discs[disc]) b { (self.format("atlas-times", &[("load", self.number(peak, 1).into())])) } }
-                    dd.load { (bar(peak / FULL_BAR, Some(1.0 / FULL_BAR))) }
+                    dd.load { (bar(peak / self.cards.disc_limit, Some(1.0 / self.cards.disc_limit))) }
                 }
                 @for (group, peak) in works.iter().take(N_MUSCLES) {
                     dt { (self.muscle(*group)) b { (self.whole(peak * 100.0)) " %" } }

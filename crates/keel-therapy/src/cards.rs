@@ -88,6 +88,8 @@ pub struct Cards {
     pub groups: Vec<String>,
     /// Ids of the discs in the order of the cards.
     pub discs: Vec<String>,
+    /// Largest compression over that of standing that the least strict weeks allow.
+    pub disc_limit: f64,
     /// Compression of each disc in the person's own relaxed standing, N.
     pub standing_n: [f64; N_DISCS],
     cards: BTreeMap<String, Result<Card, Arc<str>>>,
@@ -331,37 +333,6 @@ pub enum Limit {
     },
 }
 
-impl Card {
-    /// What would first stop a person from going further: the largest of its shares. A disc is taken to be at its limit at [`DISC_LIMIT`].
-    pub fn limit(&self) -> Limit {
-        let (disc, of_standing) = self.peak();
-        let muscle = self
-            .load
-            .muscles
-            .iter()
-            .max_by(|a, b| a.activation.peak.total_cmp(&b.activation.peak));
-        let nerve = [Side::Right, Side::Left].into_iter().zip(self.load.nerve_tension);
-        let share = self.load.lumbar.largest();
-        let mut limits = vec![
-            (of_standing / DISC_LIMIT, Limit::Disc { disc, of_standing }),
-            (share, Limit::Range { share }),
-        ];
-        limits.extend(muscle.map(|one| {
-            let (group, side, activation) = (one.group, one.side, one.activation.peak);
-            (activation, Limit::Muscle { group, side, activation })
-        }));
-        limits.extend(nerve.map(|(side, share)| (share, Limit::Nerve { side, share })));
-        let first = limits[0];
-        limits
-            .into_iter()
-            .fold(first, |most, one| if one.0 > most.0 { one } else { most })
-            .1
-    }
-}
-
-/// Compression over standing at which a disc counts as fully used: what the least strict weeks allow (proposal).
-const DISC_LIMIT: f64 = 4.5;
-
 impl Cards {
     /// Cards of all exercises. Without a person those of the reference man, who stands in.
     ///
@@ -395,6 +366,7 @@ impl Cards {
             stands_in,
             groups: body.groups.clone(),
             discs: body.discs.iter().map(|disc| disc.id.clone()).collect(),
+            disc_limit: knowledge.cells.values().map(|cell| cell.loads.peak_of_standing).fold(0.0, f64::max),
             standing_n: std::array::from_fn(|disc| own.standing.discs[disc].compression_n),
             cards,
             person,
@@ -417,6 +389,32 @@ impl Cards {
 }
 
 impl Cards {
+    /// What would first stop a person from going further: the largest of its shares, for a disc of what the least strict weeks allow.
+    pub fn limit(&self, card: &Card) -> Limit {
+        let (disc, of_standing) = card.peak();
+        let muscle = card
+            .load
+            .muscles
+            .iter()
+            .max_by(|a, b| a.activation.peak.total_cmp(&b.activation.peak));
+        let nerve = [Side::Right, Side::Left].into_iter().zip(card.load.nerve_tension);
+        let share = card.load.lumbar.largest();
+        let mut limits = vec![
+            (of_standing / self.disc_limit, Limit::Disc { disc, of_standing }),
+            (share, Limit::Range { share }),
+        ];
+        limits.extend(muscle.map(|one| {
+            let (group, side, activation) = (one.group, one.side, one.activation.peak);
+            (activation, Limit::Muscle { group, side, activation })
+        }));
+        limits.extend(nerve.map(|(side, share)| (share, Limit::Nerve { side, share })));
+        let first = limits[0];
+        limits
+            .into_iter()
+            .fold(first, |most, one| if one.0 > most.0 { one } else { most })
+            .1
+    }
+
     /// Muscle groups that exercises are chosen for, with what is larger on one side, largest first: position of the group and the figure.
     pub fn ranked(&self, card: &Card, knowledge: &Knowledge, of: fn(&MuscleCourse) -> f64) -> Vec<(usize, f64)> {
         let mut ranked: Vec<(usize, f64)> = Vec::new();

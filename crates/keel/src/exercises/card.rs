@@ -89,7 +89,7 @@ fn card_json(exercise: &Exercise, card: &Card, cards: &Cards) -> Value {
             "rotation_right": round(lumbar.rotation_right, 2), "rotation_left": round(lumbar.rotation_left, 2),
         },
         "nerve_tension": { "right": round(card.load.nerve_tension[0], 2), "left": round(card.load.nerve_tension[1], 2) },
-        "limited_by": limit_json(&card.limit(), cards),
+        "limited_by": limit_json(&cards.limit(card), cards),
         "feasible": card.load.is_feasible,
         "low_dose": {
             "compression_min": round(day.compression_min, 2), "shear_min": round(day.shear_min, 2), "flexion_min": round(day.flexion_min, 2),

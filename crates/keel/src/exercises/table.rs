@@ -139,7 +139,7 @@ fn figures(exercise: &Exercise, card: &Card, cards: &Cards, knowledge: &Knowledg
             ("flexion", fixed(day.flexion_min, 1).into()),
         ],
     );
-    let limit = match card.limit() {
+    let limit = match cards.limit(card) {
         Limit::Disc { disc, of_standing } => {
             let words = [("disc", cards.discs[disc].as_str().into()), ("load", fixed(of_standing, 1).into())];
             knowledge.messages.format(lang, "terminal-exercises-limit-disc", &words)
