@@ -38,8 +38,8 @@ pub use motion::{Breath, Motion, MotionFrame, MotionRecord, Phase};
 pub use paths::{Paths, Term, Wrenches};
 pub use person::{Person, PersonError, Sex, Side};
 pub use posture::{
-    Against, FRICTION, Library, Posture, PostureError, PostureRecord, Reach, SeenFrom, Stance, Support, SupportKind, Tensed, Thing, Touch,
-    World,
+    Against, FRICTION, Library, Posture, PostureError, PostureRecord, Reach, Rod, SeenFrom, Stance, Support, SupportKind, Tensed, Thing,
+    Touch, World,
 };
 pub use scale::ScaleError;
 pub use settle::{SettleError, Settled, settle};

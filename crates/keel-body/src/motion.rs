@@ -15,7 +15,7 @@ use crate::{
     front_matter::{Fault, Name, Text},
     kinematics::{Pose, Rates, State},
     posture::{
-        ContactLine, Hold, Posture, PostureError, PullLine, ReachLine, SeenFrom, Stance, Support, Tensed, Thing, Title, Touch, World,
+        ContactLine, Hold, Posture, PostureError, PullLine, ReachLine, Rod, SeenFrom, Stance, Support, Tensed, Thing, Title, Touch, World,
     },
     settle::{self, Planted, SettleError},
     skin,
@@ -319,6 +319,8 @@ pub struct Motion {
     pub held: Vec<Vec<HeldMass>>,
     /// How large what is held is in each phase.
     pub things: Vec<Vec<Thing>>,
+    /// Sticks that go with the body throughout.
+    pub rods: Vec<Rod>,
     /// End of each phase, s.
     pub phase_ends_s: Vec<f64>,
     /// Muscles that are tensed on purpose in each phase.
@@ -432,11 +434,10 @@ impl Motion {
             for step in 0..=n_steps {
                 let t_s = begin_s + (end_s - begin_s) * f64::from(step) / f64::from(n_steps);
                 pose.update(body, &self.frame(t_s).state);
-                skin::check(body, &self.supports, &self.touches[phase], &self.things[phase], &pose).map_err(|cause| {
-                    PostureError::Settle {
-                        subject: format!("{}, {} at {t_s:.2} s", self.id, self.phase_ids[phase]),
-                        cause,
-                    }
+                let (touches, things) = (&self.touches[phase], &self.things[phase]);
+                skin::check(body, &self.supports, touches, things, &self.rods, &pose).map_err(|cause| PostureError::Settle {
+                    subject: format!("{}, {} at {t_s:.2} s", self.id, self.phase_ids[phase]),
+                    cause,
                 })?;
             }
             begin_s = *end_s;
@@ -580,6 +581,7 @@ impl Sampling<'_> {
             touches,
             held,
             things,
+            rods: first.rods.clone(),
             tensed,
             phase_ends_s,
             strain_pa: first.strain_pa,

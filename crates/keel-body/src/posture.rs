@@ -233,6 +233,9 @@ pub struct Stance {
     /// What pulls at the body: bands, a rope.
     #[serde(default, rename = "pull")]
     pub pulls: Vec<PullLine>,
+    /// Sticks that go with the body, throughout a motion.
+    #[serde(default, rename = "rod")]
+    pub rods: Vec<RodLine>,
     /// Muscle groups that are tensed on purpose: least share of their strength, 0 to 1; without `_r` or `_l` both sides.
     #[serde(default)]
     pub tense: BTreeMap<String, f64>,
@@ -271,6 +274,25 @@ pub struct PullLine {
     pub newton: f64,
     /// Where to: forward, up, to the right (outwards where both sides are meant); its length does not matter.
     pub towards: [f64; 3],
+}
+
+/// A light stick that lies along two points of the body or goes from hand to hand; its weight is left out.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RodLine {
+    /// The two contact points it goes past, in order.
+    pub along: [String; 2],
+    /// How far its axis lies from each of them: forward, up, right in the frame of the point's segment, cm.
+    #[serde(default)]
+    pub off_cm: [f64; 3],
+    /// Length, cm.
+    pub length_cm: f64,
+    /// How far it reaches past the first point, away from the second, cm.
+    #[serde(default)]
+    pub past_cm: f64,
+    /// Thickness, cm.
+    #[serde(default = "rod_thickness")]
+    pub thick_cm: f64,
 }
 
 /// Something to rest on.
@@ -368,6 +390,9 @@ fn yes() -> bool {
 }
 fn upright() -> String {
     "upright".to_owned()
+}
+fn rod_thickness() -> f64 {
+    2.5
 }
 fn up() -> [f64; 3] {
     [0.0, 1.0, 0.0]
@@ -492,6 +517,29 @@ impl Thing {
     }
 }
 
+/// A stick that goes with the body.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rod {
+    /// Segments and places in their frames, m, on its axis.
+    pub along: [(usize, DVec3); 2],
+    /// How far it reaches past the first place, m.
+    pub past_m: f64,
+    /// Length, m.
+    pub length_m: f64,
+    /// Radius, m.
+    pub radius_m: f64,
+}
+
+impl Rod {
+    /// Its two ends in the world, m.
+    pub fn ends_m(&self, pose: &Pose) -> [DVec3; 2] {
+        let [first, second] = self.along.map(|(segment, at_m)| pose.world_point(segment, at_m));
+        let along = (second - first).normalize_or(DVec3::Y);
+        let end = first - along * self.past_m;
+        [end, end + along * self.length_m]
+    }
+}
+
 /// A stance of one body before or after settling: coordinates, supports, contacts, masses.
 #[derive(Debug, Clone)]
 pub struct Posture {
@@ -517,6 +565,8 @@ pub struct Posture {
     pub held: Vec<HeldMass>,
     /// How large what is held is; nothing of masses that a caller adds.
     pub things: Vec<Thing>,
+    /// Sticks that go with the body.
+    pub rods: Vec<Rod>,
     /// Muscles that are tensed on purpose.
     pub tensed: Vec<Tensed>,
     /// Pressure in the abdomen beyond what the load evokes, Pa.
@@ -783,6 +833,7 @@ impl Stance {
             steady_on,
             held: self.pulls(body, subject)?,
             things: self.hold.things(body, subject)?,
+            rods: self.rods.iter().map(|line| line.rod(body, subject)).collect::<Result<_, _>>()?,
             tensed: self.tensed(body, subject)?,
             strain_pa: self.strain_kpa * 1e3,
         };
@@ -923,6 +974,42 @@ impl Stance {
     }
 }
 
+impl RodLine {
+    fn rod(&self, body: &Body, subject: &str) -> Result<Rod, PostureError> {
+        let offs = self.off_cm.map(|off| ("off_cm of a rod", off, -50.0, 50.0));
+        let sizes = [
+            ("length_cm of a rod", self.length_cm, 10.0, 250.0),
+            ("past_cm of a rod", self.past_cm, 0.0, 200.0),
+            ("thick_cm of a rod", self.thick_cm, 0.5, 10.0),
+        ];
+        for (field, value, low, high) in offs.into_iter().chain(sizes) {
+            if !(low..=high).contains(&value) {
+                return Err(PostureError::Number {
+                    subject: subject.to_owned(),
+                    field: field.to_owned(),
+                    value,
+                    low,
+                    high,
+                });
+            }
+        }
+        let place = |name: &String| {
+            let known = || body.contacts.iter().map(|contact| contact.id.as_str());
+            let point = body
+                .contact(name)
+                .ok_or_else(|| name_error(subject, name, "contact point", known()))?;
+            let contact = &body.contacts[point];
+            Ok((contact.segment, contact.at_m + DVec3::from(self.off_cm) * 1e-2))
+        };
+        Ok(Rod {
+            along: [place(&self.along[0])?, place(&self.along[1])?],
+            past_m: self.past_cm * 1e-2,
+            length_m: self.length_cm * 1e-2,
+            radius_m: self.thick_cm * 0.5e-2,
+        })
+    }
+}
+
 impl Hold {
     /// The things that are held.
     fn things(&self, body: &Body, subject: &str) -> Result<Vec<Thing>, PostureError> {
@@ -1058,7 +1145,7 @@ impl Posture {
     pub fn check_skin(&self, body: &Body) -> Result<(), PostureError> {
         let mut pose = Pose::new(body);
         pose.update(body, &self.state);
-        skin::check(body, &self.supports, &self.touches, &self.things, &pose).map_err(|cause| PostureError::Settle {
+        skin::check(body, &self.supports, &self.touches, &self.things, &self.rods, &pose).map_err(|cause| PostureError::Settle {
             subject: self.id.clone(),
             cause,
         })

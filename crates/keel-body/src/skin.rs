@@ -14,7 +14,7 @@ use crate::{
     anatomy::Anatomy,
     body::Body,
     kinematics::Pose,
-    posture::{Against, Support, Thing, Touch},
+    posture::{Against, Rod, Support, Thing, Touch},
     scale::mirrored,
     settle::{SettleError, bounds},
 };
@@ -346,8 +346,16 @@ fn gap(one: &Placed, other: &Placed, reach_m: f64) -> Option<f64> {
 }
 
 /// Refuses a thing that is held inside the body, and limbs that lie in what they cannot enter.
-pub(crate) fn check(body: &Body, supports: &[Support], touches: &[Touch], things: &[Thing], pose: &Pose) -> Result<(), SettleError> {
+pub(crate) fn check(
+    body: &Body,
+    supports: &[Support],
+    touches: &[Touch],
+    things: &[Thing],
+    rods: &[Rod],
+    pose: &Pose,
+) -> Result<(), SettleError> {
     check_things(body, things, pose)?;
+    check_rods(body, rods, pose)?;
     for (thing, support) in things.iter().flat_map(|thing| supports.iter().map(move |support| (thing, support))) {
         let depth_m = support.offset_m - support.normal.dot(thing.centre_m(body, pose)) + support.normal.abs().dot(thing.half_m);
         if bounds(support) && depth_m > HELD_DEPTH_MAX_M + support.give_m {
@@ -369,6 +377,35 @@ fn check_things(body: &Body, things: &[Thing], pose: &Pose) -> Result<(), Settle
         Some(nearest) if -nearest.gap_m > HELD_DEPTH_MAX_M => Err(SettleError::Held {
             segment: body.segments[nearest.segment].id.clone(),
             depth_mm: -nearest.gap_m * 1e3,
+        }),
+        _ => Ok(()),
+    }
+}
+
+/// A stick lies on the skin, not in it.
+fn check_rods(body: &Body, rods: &[Rod], pose: &Pose) -> Result<(), SettleError> {
+    let solid = |capsule: &&Capsule| capsule.is_outside() && is_of(body, capsule.segment, &SOLID);
+    let mut deepest: Option<(usize, f64)> = None;
+    for rod in rods {
+        let [a, b] = rod.ends_m(pose);
+        let placed = Placed {
+            a,
+            b,
+            ra: rod.radius_m,
+            rb: rod.radius_m,
+        };
+        for capsule in body.shapes.iter().filter(solid) {
+            if let Some(gap_m) = gap(&Placed::new(capsule, pose), &placed, 0.0)
+                && deepest.is_none_or(|(_, deepest_m)| gap_m < deepest_m)
+            {
+                deepest = Some((capsule.segment, gap_m));
+            }
+        }
+    }
+    match deepest {
+        Some((segment, gap_m)) if -gap_m > HELD_DEPTH_MAX_M => Err(SettleError::Held {
+            segment: body.segments[segment].id.clone(),
+            depth_mm: -gap_m * 1e3,
         }),
         _ => Ok(()),
     }

@@ -416,6 +416,7 @@ impl<'a> Walk<'a> {
             touches: self.touches.clone(),
             held: self.keys[1..].iter().map(|key| key.held.clone()).collect(),
             things: self.keys[1..].iter().map(|key| key.things.clone()).collect(),
+            rods: self.keys[0].rods.clone(),
             tensed: self.keys[1..].iter().map(|key| key.tensed.clone()).collect(),
             phase_ends_s: self.phase_ends_s.clone(),
             strain_pa: self.keys[0].strain_pa,

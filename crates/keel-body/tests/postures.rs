@@ -100,6 +100,22 @@ fn a_crate_in_the_knees_is_refused_with_phase_second_segment_and_depth() {
 }
 
 #[test]
+fn a_stick_that_lies_in_the_back_is_refused() {
+    let hinge = "postures/motions/hip-hinge-stick.md";
+    assert_eq!(refusal(hinge, "id =", "id ="), "");
+    let said = refusal(hinge, "off_cm = [-1.3, 0, 0]", "off_cm = [1, 0, 0]");
+    assert!(
+        said.starts_with("hip-hinge-stick, hinge at 0.00 s: what is held stands ") && said.contains(" mm inside "),
+        "{said}"
+    );
+    let said = refusal(hinge, "\"upper_back\"]", "\"uper_back\"]");
+    assert!(
+        said.contains("\"uper_back\" is no contact point; the nearest is \"upper_back\""),
+        "{said}"
+    );
+}
+
+#[test]
 fn a_mass_without_a_size_is_refused() {
     let said = refusal(
         "postures/stills/holding-20kg-close.md",

@@ -84,7 +84,7 @@ impl Plan {
             for load in &scene.loads {
                 for corner in 0..8 {
                     let sign = DVec3::new(f64::from(corner & 1), f64::from((corner >> 1) & 1), f64::from((corner >> 2) & 1)) - 0.5;
-                    add(load.centre_m + load.size_m * sign, 0.0);
+                    add(load.centre_m + load.turn * (load.size_m * sign), 0.0);
                 }
             }
             for (tail_m, head_m) in scene.contacts.iter().filter_map(arrow_m) {

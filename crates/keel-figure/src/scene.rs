@@ -1,6 +1,6 @@
 //! What a picture shows: plain figures in the world, metres and newtons; x forward, y up, z to the person's right.
 
-use glam::DVec3;
+use glam::{DQuat, DVec3};
 
 use crate::FigureError;
 
@@ -125,8 +125,10 @@ pub struct ContactArrow {
 pub struct HeldBox {
     /// Centre, m.
     pub centre_m: DVec3,
-    /// Edges along x, y and z, m.
+    /// Edges along its own axes, m.
     pub size_m: DVec3,
+    /// How its axes are turned against x, y and z.
+    pub turn: DQuat,
 }
 
 /// Everything one picture shows.
@@ -224,6 +226,7 @@ impl Scene {
         }
         for (i, load) in self.loads.iter().enumerate() {
             point("load", i, load.centre_m)?;
+            within("turn of load", i, load.turn.length(), 1.0 - 1e-6, 1.0 + 1e-6)?;
             load.size_m
                 .to_array()
                 .into_iter()

@@ -145,7 +145,7 @@ impl Solid {
 
     fn block(load: &HeldBox, camera: &Camera) -> Self {
         let half = (load.size_m * 0.5).as_vec3();
-        let axis = |v: DVec3| camera.seen(v).as_vec3();
+        let axis = |v: DVec3| camera.seen(load.turn * v).as_vec3();
         Self {
             form: Form::Block {
                 axes: [axis(DVec3::X), axis(DVec3::Y), axis(DVec3::Z)],

@@ -69,6 +69,7 @@ fn small() -> Scene {
         loads: vec![HeldBox {
             centre_m: DVec3::new(0.3, 0.9, 0.0),
             size_m: DVec3::splat(0.2),
+            turn: glam::DQuat::IDENTITY,
         }],
         title: "Стоя & standing".to_owned(),
         notes: vec!["Заметка".to_owned()],

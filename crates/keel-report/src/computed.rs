@@ -1,6 +1,6 @@
 //! What was asked for, computed: every instant of a posture or motion with its loads and what a picture of it needs.
 
-use keel_body::{Body, HeldMass, Library, Motion, Name, SeenFrom, State, Support, Thing, Touch};
+use keel_body::{Body, HeldMass, Library, Motion, Name, Rod, SeenFrom, State, Support, Thing, Touch};
 use keel_loads::{Frame, Quality, Scope, Settings, motion_loads, posture_loads};
 
 use crate::{PictureError, picture::Instant};
@@ -46,6 +46,7 @@ pub struct Computed {
     /// One of a posture, several of a motion.
     pub moments: Vec<Moment>,
     supports: Vec<Support>,
+    rods: Vec<Rod>,
 }
 
 /// One instant.
@@ -81,6 +82,7 @@ impl Computed {
             seen_from: library.posture_record(id)?.seen_from,
             moments: vec![moment],
             supports: posture.supports,
+            rods: posture.rods,
         })
     }
 
@@ -105,6 +107,7 @@ impl Computed {
             seen_from: library.motion_record(id)?.seen_from,
             moments: moments.collect(),
             supports: motion.supports,
+            rods: motion.rods,
         })
     }
 
@@ -144,6 +147,7 @@ impl Computed {
             touches: &moment.touches,
             held: &moment.held,
             things: &moment.things,
+            rods: &self.rods,
             caption,
         }
     }

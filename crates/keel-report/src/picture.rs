@@ -1,7 +1,7 @@
 //! The body at one instant as a scene to be drawn: muscles by activation, loads of the discs, what the body rests on and holds.
 
-use glam::{DAffine3, DMat3, DVec3};
-use keel_body::{Against, Body, HeldMass, Paths, Pose, SeenFrom, Side, State, Support, SupportKind as Kind, Thing, Tissue, Touch};
+use glam::{DAffine3, DMat3, DQuat, DVec3};
+use keel_body::{Against, Body, HeldMass, Paths, Pose, Rod, SeenFrom, Side, State, Support, SupportKind as Kind, Thing, Tissue, Touch};
 use keel_figure::{ContactArrow, DiscMark, HeldBox, Limb, MuscleLine, Part, Scene, SupportKind, Tone, View};
 use keel_loads::Frame;
 
@@ -23,6 +23,8 @@ pub struct Instant<'a> {
     pub held: &'a [HeldMass],
     /// How large what is held is.
     pub things: &'a [Thing],
+    /// Sticks that go with the body.
+    pub rods: &'a [Rod],
     /// Words under or above it.
     pub caption: String,
 }
@@ -176,6 +178,7 @@ pub fn scene(body: &Body, standing: &Frame, instant: &Instant<'_>) -> Scene {
         .map(|thing| HeldBox {
             centre_m: thing.centre_m(body, &pose),
             size_m: 2.0 * thing.half_m,
+            turn: DQuat::IDENTITY,
         })
         .collect();
     if loads.is_empty() {
@@ -183,8 +186,17 @@ pub fn scene(body: &Body, standing: &Frame, instant: &Instant<'_>) -> Scene {
         loads.extend(instant.held.iter().filter(|held| held.mass_kg > 0.0).map(|held| HeldBox {
             centre_m: pose.world_point(held.segment, held.at_m),
             size_m: DVec3::new(0.22, 0.09, 0.09),
+            turn: DQuat::IDENTITY,
         }));
     }
+    loads.extend(instant.rods.iter().map(|rod| {
+        let [from_m, to_m] = rod.ends_m(&pose);
+        HeldBox {
+            centre_m: 0.5 * (from_m + to_m),
+            size_m: DVec3::new(2.0 * rod.radius_m, rod.length_m, 2.0 * rod.radius_m),
+            turn: DQuat::from_rotation_arc(DVec3::Y, (to_m - from_m).normalize_or(DVec3::Y)),
+        }
+    }));
     let mut limbs = limbs(body, &pose, instant);
     bend_toes(&mut limbs, instant.supports);
     Scene {
