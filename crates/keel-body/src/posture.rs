@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use crate::{
     body::Body,
-    dynamics::HeldMass,
+    dynamics::{GRAVITY_M_PER_S2, HeldMass},
     front_matter::{Fault, Name, Text},
     kinematics::{Pose, State},
     motion::{Motion, MotionRecord},
@@ -271,7 +271,9 @@ pub struct PullLine {
     /// Contact point; without `_r` or `_l` both, mirrored.
     pub point: String,
     /// Force, N.
-    pub newton: f64,
+    pub newton: Option<f64>,
+    /// Force as a share of the person's weight, percent; instead of `newton`.
+    pub weight_percent: Option<f64>,
     /// Where to: forward, up, to the right (outwards where both sides are meant); its length does not matter.
     pub towards: [f64; 3],
 }
@@ -367,6 +369,9 @@ pub struct ContactLine {
     /// Whether the body may roll over it during a motion, as the buttocks on a seat; otherwise it stays where it was planted.
     #[serde(default)]
     pub rolls: bool,
+    /// Whether a force is sought there; `false` where it only touches, or where a `[[pull]]` says how much a hand takes on purpose.
+    #[serde(default = "yes")]
+    pub carries: bool,
 }
 
 /// A point of the skin that shall be at a place.
@@ -462,6 +467,8 @@ pub struct Touch {
     pub against: Against,
     /// Whether it may roll during a motion.
     pub rolls: bool,
+    /// Whether a force is sought there.
+    pub carries: bool,
 }
 
 impl Touch {
@@ -849,8 +856,14 @@ impl Stance {
         let mut pulls = Vec::new();
         for line in &self.pulls {
             let towards = DVec3::from(line.towards);
+            let weight_n = body.mass_kg() * GRAVITY_M_PER_S2;
+            let newton = match (line.newton, line.weight_percent) {
+                (Some(newton), None) => newton,
+                (None, Some(percent)) => percent * 1e-2 * weight_n,
+                _ => f64::NAN,
+            };
             for (field, value, (low, high)) in [
-                ("newton", line.newton, NEWTON),
+                ("newton (or weight_percent, one of them)", newton, NEWTON),
                 ("length of towards", towards.length(), (1e-3, 1e3)),
             ] {
                 if !(low..=high).contains(&value) {
@@ -865,7 +878,7 @@ impl Stance {
             }
             for (point, side) in contact_points(body, subject, &line.point)? {
                 let contact = &body.contacts[point];
-                let mut pull_n = towards.normalize() * line.newton;
+                let mut pull_n = towards.normalize() * newton;
                 if side == "_l" && !line.point.ends_with("_l") {
                     pull_n.z = -pull_n.z;
                 }
@@ -937,6 +950,7 @@ impl Stance {
                         point,
                         against,
                         rolls: line.rolls,
+                        carries: line.carries,
                     });
                 }
             }

@@ -438,7 +438,7 @@ impl<'a> Engine<'a> {
         // Contacts.
         let first_generator = columns.len();
         let mut generators = Vec::new();
-        for (index, touch) in touches.iter().enumerate() {
+        for (index, touch) in touches.iter().enumerate().filter(|(_, touch)| touch.carries) {
             let segment = body.contacts[touch.point].segment;
             let directions = match touch.against {
                 Against::Support(s) => directions(&supports[s]),
@@ -467,7 +467,7 @@ impl<'a> Engine<'a> {
 
         let joints = joints(body, &paths, &problem, &row_of, &column_of);
         let lowest = body.discs.first().map_or(0, |disc| disc.upper);
-        let touches_above = touches.iter().any(|touch| {
+        let touches_above = touches.iter().filter(|touch| touch.carries).any(|touch| {
             body.hangs_from(body.contacts[touch.point].segment, lowest)
                 || matches!(touch.against, Against::Body(other) if body.hangs_from(body.contacts[other].segment, lowest))
         });

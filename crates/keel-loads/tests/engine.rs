@@ -208,6 +208,20 @@ fn the_ground_can_carry_who_walks_and_who_climbs() {
 }
 
 #[test]
+fn hands_that_take_a_quarter_of_the_weight_leave_the_feet_the_rest() {
+    for mass_kg in [55.0, 95.0] {
+        let (body, library) = body_of(|person| person.mass_kg = mass_kg);
+        let motion = library.motion(&body, "partial-hang", 0.0).expect("the motion exists");
+        let frames = motion_loads(&body, &motion, 5, Scope::WholeBody, Settings::default()).expect("the settings are in range");
+        let (_, held) = &frames[2];
+        let feet_n: f64 = held.contacts_n.iter().map(|force| force.y).sum();
+        let share = feet_n / (body.mass_kg() * keel_body::GRAVITY_M_PER_S2);
+        assert!((share - 0.75).abs() < 0.005, "{mass_kg} kg: {share}");
+        assert!(held.quality.is_feasible, "{mass_kg} kg: {:?}", held.quality);
+    }
+}
+
+#[test]
 fn the_same_bits_on_any_number_of_threads() {
     let (body, library) = body_of(|_| {});
     let motion = library.motion(&body, "curl-up", 0.0).expect("the motion exists");
