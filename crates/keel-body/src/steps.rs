@@ -10,6 +10,9 @@
 //!    body. It shall go along each foot and over to the other one (p*). The pelvis is moved by d with d − h/(g + ÿ) d̈ = p* − p, the equation
 //!    of an inverted pendulum of height h over the whole cycle (Kajita 2003), and 1, 3 and 4 are repeated until p is p*.
 //!
+//! What hangs from one hand stays in that hand through both steps. The angles are still those of the written half and its mirror image, but
+//! the pelvis goes its own way over each foot: a little to the other side, so that the ground carries both the body and the weight.
+//!
 //! What it does not know: friction and the twist about the vertical (the load engine does), and what a foot's landing costs.
 
 mod balance;
@@ -22,6 +25,7 @@ use serde::Deserialize;
 use crate::{
     body::{Body, Coordinate},
     coordinates::Rotation,
+    dynamics::HeldMass,
     kinematics::{Pose, State},
     motion::{Motion, MotionRecord, SLIDE_MAX_M, from_channels, key_spline, to_channels},
     person::Side,
@@ -195,17 +199,12 @@ fn mirrored(body: &Body, key: &Posture) -> Posture {
             touch.against = Against::Support(next_step(&key.supports, support));
         }
     }
-    for held in &mut image.held {
+    // Pulls alternate with the steps, as poles do; a mass stays in its hand.
+    for held in image.held.iter_mut().filter(|held| held.pull_n != DVec3::ZERO) {
         let other = other_side(&body.segments[held.segment].id).and_then(|id| body.segment(&id));
         held.segment = other.unwrap_or(held.segment);
         held.at_m.z = -held.at_m.z;
         held.pull_n.z = -held.pull_n.z;
-    }
-    for thing in &mut image.things {
-        for fist in &mut thing.fists {
-            let other = other_side(&body.contacts[*fist].id).and_then(|id| body.contact(&id));
-            *fist = other.unwrap_or(*fist);
-        }
     }
     for tensed in &mut image.tensed {
         tensed.side = tensed.side.map(|side| if side == Side::Right { Side::Left } else { Side::Right });
@@ -390,6 +389,15 @@ impl<'a> Walk<'a> {
     /// The body as the keys have it, the pelvis at the origin.
     fn written(&self, t_s: f64) -> State {
         from_channels(&self.angles.at(t_s).0, self.body.n_coordinates())
+    }
+
+    /// Whether one hand carries more than the other.
+    fn is_one_sided(&self) -> bool {
+        let kg = |key: &Posture, suffix: &str| -> f64 {
+            let of_side = |held: &&HeldMass| self.body.segments[held.segment].id.ends_with(suffix);
+            key.held.iter().filter(of_side).map(|held| held.mass_kg).sum()
+        };
+        self.keys.iter().any(|key| kg(key, "_r") != kg(key, "_l"))
     }
 
     /// When a phase begins, s.

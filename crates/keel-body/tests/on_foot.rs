@@ -50,6 +50,26 @@ fn the_second_half_is_the_mirror_image_one_step_on() {
 }
 
 #[test]
+fn a_weight_stays_in_its_hand_and_the_pelvis_goes_to_the_other_side() {
+    let (anatomy, library) = reference::knowledge();
+    for person in people(&anatomy) {
+        let body = Body::new(&anatomy, &person).expect("the person is in range");
+        let motion = library
+            .motion(&body, "suitcase-carry", 0.0)
+            .unwrap_or_else(|error| panic!("{error}"));
+        for (held, things) in motion.held.iter().zip(&motion.things) {
+            assert_eq!(held.len(), 1);
+            assert_eq!(body.segments[held[0].segment].id, "forearm_r");
+            assert_eq!(body.contacts[things[0].fists[0]].id, "fist_r");
+        }
+        // Over the whole cycle the reaction of the ground lies where the feet are; 5 kg beside the right hip take the pelvis to the left.
+        let n = 40;
+        let aside_m: f64 = motion.frames(n).map(|frame| frame.state.root_m.z / f64::from(n)).sum();
+        assert!((-0.05..-0.01).contains(&aside_m), "{aside_m}");
+    }
+}
+
+#[test]
 fn feet_stay_on_their_prints_and_clear_of_floor_and_treads() {
     /// Between two samples, where only the spline holds the foot.
     const SLIDE_M: f64 = 0.006;

@@ -191,9 +191,10 @@ fn the_ground_can_carry_who_walks_and_who_climbs() {
     const FRAMES_PER_S: f64 = 25.0;
     let (anatomy, library) = reference::knowledge();
     let body = Body::new(&anatomy, &anatomy.reference_person()).expect("the reference man is in range");
-    let weight_n = body.mass_kg() * keel_body::GRAVITY_M_PER_S2;
-    for id in ["walking", "stairs-up", "stairs-down"] {
+    for id in ["walking", "stairs-up", "stairs-down", "suitcase-carry"] {
         let motion = library.motion(&body, id, 0.0).unwrap_or_else(|error| panic!("{error}"));
+        let held_kg: f64 = motion.held[0].iter().map(|held| held.mass_kg).sum();
+        let weight_n = (body.mass_kg() + held_kg) * keel_body::GRAVITY_M_PER_S2;
         let n_frames = (motion.duration_s * FRAMES_PER_S).ceil() as u32 + 1;
         let frames = motion_loads(&body, &motion, n_frames, Scope::WholeBody, Settings::default()).expect("the settings are in range");
         let mut pushed_n = 0.0;

@@ -57,6 +57,10 @@ impl Walk<'_> {
             delta.iter().map(|d| d.z / SHARE_MOVED).collect(),
         ];
         eliminate(&mut matrix, &mut right, n);
+        let free = |i: usize| DVec3::new(right[0][i], 0.0, right[1][i]);
+        if self.is_one_sided() {
+            return (missed_m, (0..n).map(free).collect());
+        }
         // The second half stays the mirror image of the first.
         let half = n / 2;
         let moved = (0..n)
