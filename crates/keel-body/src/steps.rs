@@ -397,7 +397,7 @@ impl<'a> Walk<'a> {
             let of_side = |held: &&HeldMass| self.body.segments[held.segment].id.ends_with(suffix);
             key.held.iter().filter(of_side).map(|held| held.mass_kg).sum()
         };
-        self.keys.iter().any(|key| kg(key, "_r") != kg(key, "_l"))
+        self.keys.iter().any(|key| (kg(key, "_r") - kg(key, "_l")).abs() > 1e-9)
     }
 
     /// When a phase begins, s.
