@@ -4,10 +4,19 @@
 //!
 //! What it knows nothing of: bodies, muscles, therapy, files, clocks.
 
+mod drainage;
+mod exponential;
+pub mod grid;
+mod lines;
+pub mod metabolism;
 pub mod shape;
 pub mod swelling;
 pub mod tissue;
+pub mod transport;
+pub mod viability;
 
+pub use grid::{Division, Grid};
 pub use shape::DiscShape;
 pub use swelling::Swelling;
 pub use tissue::{Grade, Region, Tissue};
+pub use transport::{Form, Settings, State, Transport};

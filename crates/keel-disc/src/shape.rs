@@ -8,7 +8,9 @@ use std::f64::consts::PI;
 /// Lengths in m. Width is left to right, depth front to back; heights contain both cartilage end-plates.
 /// # Source
 /// The default is the generic L4-L5 mesh of Muñoz-Moya and others (2025, `munoz-moya-2025`): 50.1 mm wide, 38.5 mm deep, 14.2 mm high in
-/// the middle, 14.5 mm in front and 12.3 mm behind; in the middle plane 551 of its 1248 mm² are nucleus; cartilage 0.58–0.67 mm thick.
+/// the middle, 14.5 mm in front and 12.3 mm behind, 19.57 cm³ of which 8.13 are nucleus; end-plates of 1014 mm² and 0.58–0.67 mm. The area
+/// of the outline follows from volume and heights (1427 mm²), that of the nucleus from its share of the middle plane (551 of 1248 mm²);
+/// its edge lies 10.4 mm behind and 13.8 mm before the origin of the mesh, which puts its middle 1.45 mm behind that of the outline.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct DiscShape {
     /// Left to right.
@@ -23,6 +25,8 @@ pub struct DiscShape {
     pub height_posterior_m: f64,
     /// Share of the middle plane that is nucleus.
     pub nucleus_fraction: f64,
+    /// How far the middle of the nucleus lies behind the middle of the outline.
+    pub nucleus_back_m: f64,
     /// Share of the middle plane that lies over cartilage end-plate.
     pub endplate_fraction: f64,
     /// Thickness of one cartilage end-plate.
@@ -40,9 +44,10 @@ impl Default for DiscShape {
             height_anterior_m: 0.0145,
             height_posterior_m: 0.0123,
             nucleus_fraction: 551.0 / 1248.0,
-            endplate_fraction: 1014.0 / 1248.0,
+            nucleus_back_m: 0.001_45,
+            endplate_fraction: 1014.0 / 1427.0,
             endplate_thickness_m: 0.000_65,
-            fullness: 1248.0 / (50.1 * 38.5),
+            fullness: 1427.0 / (50.1 * 38.5),
         }
     }
 }
@@ -59,6 +64,7 @@ impl DiscShape {
             height_anterior_m: 0.014,
             height_posterior_m: 0.014,
             nucleus_fraction: (nucleus / radius) * (nucleus / radius),
+            nucleus_back_m: 0.0,
             endplate_fraction: (endplate / radius) * (endplate / radius),
             endplate_thickness_m: 0.000_65,
             fullness: PI / 4.0,

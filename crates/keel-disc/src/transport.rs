@@ -1,0 +1,1143 @@
+//! Oxygen, lactate and glucose in a disc whose volume changes: what flows between cells, and the state that is in balance.
+//!
+//! Two forms, by name and never mixed ([`Form`]), in coordinates of the rested disc:
+//!
+//! ```text
+//! P   J dc/dt       = Div(J F⁻¹ D F⁻ᵀ Grad c)              + J ρ Q      published
+//! C   d(J n c)/dt   = Div(J F⁻¹ n D F⁻ᵀ Grad c) − Div(q c) + J ρ Q      conserves mass
+//!     d(J n)/dt     = −Div q
+//! D   = D_w (n / (2 − n))²,   n = (n₀ − 1 + J) / J,   J ρ = ρ₀
+//! ```
+//!
+//! Sources: P with its constants `munoz-moya-2025`, in the line of `soukane-2005` and `malandrino-2015`; D `mackie-meares-1955`; C is the form of
+//! the mixture theories (`zhu-2012`). P leaves the porosity out of the flux but takes cells per volume of tissue, so P and C differ by more
+//! than any solver does: Gmin of the same healthy disc is 0.97 in P and 0.42 mol/m³ in C at the same activity. [`Form::activity`] brings C to the
+//! minimum of P.
+//!
+//! Motion: nucleus and annulus have one J each (`Swelling`), the end-plates none. Height is the same everywhere: λ, the mean J of nucleus and
+//! annulus by volume; what remains, J/λ, is area. So the conductance is λ D in the plane and D J/λ² through the height.
+//! q is the potential flow with that divergence, out through the end-plates and the rim (`drainage`).
+//!
+//! Discretisation: finite volumes, harmonic two-point fluxes between cells with the skewness of the grid added, central advection. Without skewness
+//! the matrix is an M-matrix, so concentrations keep within the boundary values and above zero.
+//!
+//! Departures: P's gradient term within elements (an option of `munoz-moya-2025`) is left out; permeabilities keep their rested ratios.
+
+use pulp::Arch;
+
+use crate::drainage::Drainage;
+use crate::grid::{Grid, N_PARTS, Part};
+use crate::lines::{Links, across, along, coupling};
+use crate::metabolism::{
+    LACTATE_RELEASE_SLOPE, Metabolism, NMOL_PER_MILLION_CELLS_HOUR, OXYGEN_SOLUBILITY_MOL_PER_M3_KPA, lactate_release, oxygen_uptake,
+    oxygen_uptake_slope, ph,
+};
+use crate::tissue::{Grade, Region, Tissue};
+
+/// Number of solutes.
+pub(crate) const N_SOLUTES: usize = 3;
+
+/// Diffusivity of oxygen, lactate and glucose in water at 37 °C, m²/s (`munoz-moya-2025`).
+pub const DIFFUSIVITY_IN_WATER_M2_PER_S: [f64; N_SOLUTES] = [3.0e-9, 1.39e-9, 9.166_67e-10];
+
+/// Which equation is solved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Form {
+    /// P: as published, porosity not in the flux, no advection.
+    #[default]
+    Published,
+    /// C: conserves mass, with storage in the pores and advection.
+    Conservative,
+}
+
+impl Form {
+    /// Share of cells that is metabolically active: 1 in P; in C the share at which the healthy default disc at rest has P's least glucose.
+    #[must_use]
+    pub const fn activity(self) -> f64 {
+        match self {
+            Self::Published => 1.0,
+            Self::Conservative => 0.80,
+        }
+    }
+}
+
+/// Concentrations at one place.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Concentrations {
+    /// Oxygen as its pressure, kPa.
+    pub oxygen_kpa: f64,
+    /// Lactate, mol/m³.
+    pub lactate_mol_per_m3: f64,
+    /// Glucose, mol/m³.
+    pub glucose_mol_per_m3: f64,
+}
+
+impl Concentrations {
+    fn array(self) -> [f64; N_SOLUTES] {
+        [self.oxygen_kpa, self.lactate_mol_per_m3, self.glucose_mol_per_m3]
+    }
+
+    /// With oxygen and glucose times a factor.
+    #[must_use]
+    pub fn supplied(self, factor: f64) -> Self {
+        Self {
+            oxygen_kpa: self.oxygen_kpa * factor,
+            glucose_mol_per_m3: self.glucose_mol_per_m3 * factor,
+            ..self
+        }
+    }
+}
+
+/// What the vessels around a disc hold at its surface.
+///
+/// # Source
+/// `munoz-moya-2025`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Supply {
+    /// At the outer face of the lower end-plate.
+    pub below: Concentrations,
+    /// At the outer face of the upper end-plate.
+    pub above: Concentrations,
+    /// At the rim.
+    pub rim: Concentrations,
+}
+
+impl Default for Supply {
+    fn default() -> Self {
+        let endplate = Concentrations {
+            oxygen_kpa: 5.1,
+            lactate_mol_per_m3: 0.8,
+            glucose_mol_per_m3: 4.0,
+        };
+        Self {
+            below: endplate,
+            above: endplate,
+            rim: Concentrations {
+                oxygen_kpa: 5.8,
+                lactate_mol_per_m3: 0.9,
+                glucose_mol_per_m3: 5.0,
+            },
+        }
+    }
+}
+
+impl Supply {
+    /// With oxygen and glucose at both end-plates times a factor.
+    #[must_use]
+    pub fn through_endplates(self, factor: f64) -> Self {
+        Self {
+            below: self.below.supplied(factor),
+            above: self.above.supplied(factor),
+            ..self
+        }
+    }
+}
+
+/// What cells do to solutes.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Kinetics {
+    /// They live ([`crate::metabolism`]).
+    Cells(Metabolism),
+    /// Release `constant` (by solute and part, in the order nucleus, annulus, lower and upper end-plate) minus `first_order` times concentration,
+    /// per volume of rested tissue and second. For checks against closed forms.
+    Linear {
+        /// Per m³ s, by solute and part.
+        constant: [[f64; 4]; 3],
+        /// Per s, by solute.
+        first_order: [f64; 3],
+    },
+}
+
+/// The equation, the tissues and the supply.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Settings {
+    /// Which equation.
+    pub form: Form,
+    /// Nucleus, annulus and end-plates.
+    pub tissues: [Tissue; 3],
+    /// What cells do.
+    pub kinetics: Kinetics,
+    /// Boundary values.
+    pub supply: Supply,
+    /// Diffusivity of the lower and upper end-plate over that of cartilage that is not calcified; 0.5 is a calcified end-plate.
+    pub endplate_diffusivity: [f64; 2],
+    /// How much better the end-plates let solutes through under cyclic load, 1 to 1.85; 1 switches it off ([`dispersion`]).
+    pub endplate_dispersion: f64,
+}
+
+impl Settings {
+    /// The published constants of a grade, with the activity of the form.
+    #[must_use]
+    pub fn new(form: Form, grade: Grade) -> Self {
+        Self {
+            form,
+            tissues: [Region::Nucleus, Region::Annulus, Region::Endplate].map(|region| Tissue::of(region, grade)),
+            kinetics: Kinetics::Cells(Metabolism {
+                activity: form.activity(),
+                ..Metabolism::default()
+            }),
+            supply: Supply::default(),
+            endplate_diffusivity: [1.0; 2],
+            endplate_dispersion: 1.0,
+        }
+    }
+
+    fn is_sound(&self) -> Result<(), TransportError> {
+        let supply = [self.supply.below, self.supply.above, self.supply.rim];
+        if !supply.iter().flat_map(|c| c.array()).all(|c| c.is_finite() && c >= 0.0) {
+            return Err(TransportError::Setting("supply"));
+        }
+        if !self.tissues.iter().all(|t| t.porosity > 0.0 && t.porosity < 1.0 && t.cells_per_m3 >= 0.0 && t.cells_per_m3.is_finite()) {
+            return Err(TransportError::Setting("tissues"));
+        }
+        if !self.endplate_diffusivity.iter().all(|f| *f > 0.0 && f.is_finite()) {
+            return Err(TransportError::Setting("endplate_diffusivity"));
+        }
+        if !(1.0..=1.85).contains(&self.endplate_dispersion) {
+            return Err(TransportError::Setting("endplate_dispersion"));
+        }
+        if let Kinetics::Cells(metabolism) = &self.kinetics
+            && !(metabolism.activity >= 0.0 && metabolism.activity.is_finite() && metabolism.glucose_limit_mol_per_m3 >= 0.0)
+        {
+            return Err(TransportError::Setting("kinetics"));
+        }
+        Ok(())
+    }
+}
+
+/// Dispersion factor of end-plates under cyclic load: 1 at rest, rising with frequency f (Hz) to 1.85 as 1 + 0.85 f / (f + 0.1).
+///
+/// # Validity
+/// One finding (`ucsf-endplate-dynamic`): dynamic against static loading raised transport of a small solute through cartilage end-plates
+/// 1.85 ± 0.64 times. The dependence on frequency is a choice of engineering. Off by default; show it only with its uncertainty.
+#[must_use]
+pub fn dispersion(frequency_hz: f64) -> f64 {
+    let f = frequency_hz.max(0.0);
+    1.0 + 0.85 * f / (f + 0.1)
+}
+
+/// Why transport cannot be computed.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum TransportError {
+    /// A setting is not finite or out of its limits.
+    #[error("{0} is out of its limits")]
+    Setting(&'static str),
+    /// J leaves no water or is not finite.
+    #[error("J of {0} cannot be: it must be finite, leave water in the tissue and stay below 2")]
+    Swelling(f64),
+    /// Different supply from above and below on a grid that mirrors its height.
+    #[error("the grid mirrors its height, but the disc is not supplied the same way from above and below")]
+    NotMirrored,
+    /// The whole circle is for steady states; a day needs the mirrored half.
+    #[error("a day is computed on a grid that mirrors left and right, or a round one")]
+    WholeCircle,
+    /// A state or list of the wrong length.
+    #[error("{what} has {found} entries instead of {expected}")]
+    Length {
+        /// What it is.
+        what: &'static str,
+        /// Entries there.
+        found: usize,
+        /// Entries needed.
+        expected: usize,
+    },
+    /// A sample is not finite or times do not rise.
+    #[error("the samples of J must be finite, as many as times, and times must rise")]
+    Samples,
+}
+
+/// Concentrations of all cells.
+#[derive(Debug, Clone, PartialEq)]
+pub struct State {
+    /// Oxygen (kPa), lactate and glucose (mol/m³), each by cell.
+    pub(crate) c: [Vec<f64>; N_SOLUTES],
+}
+
+impl State {
+    /// The same concentrations everywhere.
+    #[must_use]
+    pub fn uniform(n_cells: usize, c: Concentrations) -> Self {
+        Self {
+            c: c.array().map(|c| vec![c; n_cells]),
+        }
+    }
+
+    /// Of three fields by cell.
+    ///
+    /// # Errors
+    /// If they differ in length.
+    pub fn of(oxygen_kpa: Vec<f64>, lactate_mol_per_m3: Vec<f64>, glucose_mol_per_m3: Vec<f64>) -> Result<Self, TransportError> {
+        let expected = oxygen_kpa.len();
+        for (what, field) in [("lactate", &lactate_mol_per_m3), ("glucose", &glucose_mol_per_m3)] {
+            if field.len() != expected {
+                return Err(TransportError::Length {
+                    what,
+                    found: field.len(),
+                    expected,
+                });
+            }
+        }
+        Ok(Self {
+            c: [oxygen_kpa, lactate_mol_per_m3, glucose_mol_per_m3],
+        })
+    }
+
+    /// Oxygen by cell, kPa.
+    #[must_use]
+    pub fn oxygen_kpa(&self) -> &[f64] {
+        &self.c[0]
+    }
+
+    /// Lactate by cell, mol/m³.
+    #[must_use]
+    pub fn lactate_mol_per_m3(&self) -> &[f64] {
+        &self.c[1]
+    }
+
+    /// Glucose by cell, mol/m³.
+    #[must_use]
+    pub fn glucose_mol_per_m3(&self) -> &[f64] {
+        &self.c[2]
+    }
+}
+
+/// How an implicit solution went.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Outcome {
+    /// Rounds over oxygen, lactate and glucose.
+    pub rounds: usize,
+    /// Largest imbalance of a cell over the mean consumption of a cell.
+    pub residual: f64,
+    /// Whether the residual is as small as asked.
+    pub converged: bool,
+}
+
+/// Which of the three boundaries.
+pub(crate) const BELOW: usize = 0;
+pub(crate) const ABOVE: usize = 1;
+pub(crate) const RIM: usize = 2;
+
+/// Conductances of all faces for one state of swelling, per unit of diffusivity in water.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Faces {
+    /// Up, outwards, ahead; by the cell below the face, 0 where there is none.
+    pub(crate) link: [Vec<f64>; 3],
+    /// Outer faces of lower and upper end-plate by (ring, sector), rim by (layer, sector); 0 where closed.
+    pub(crate) edge: [Vec<f64>; 3],
+    /// From the last sector to the first, by (layer, ring); empty unless the circle is closed.
+    pub(crate) seam: Vec<f64>,
+}
+
+/// Volume per time through all faces, upwards, outwards and ahead, or out of the disc; empty where nothing flows.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Flows {
+    pub(crate) link: [Vec<f64>; 3],
+    pub(crate) edge: [Vec<f64>; 3],
+}
+
+impl Faces {
+    pub(crate) fn new(grid: &Grid) -> Self {
+        let [layers, rings, sectors] = grid.n;
+        let n = grid.volume.len();
+        Self {
+            link: [vec![0.0; n], vec![0.0; n], vec![0.0; n]],
+            edge: [vec![0.0; rings * sectors], vec![0.0; rings * sectors], vec![0.0; layers * sectors]],
+            seam: if grid.closed_circle { vec![0.0; layers * rings] } else { Vec::new() },
+        }
+    }
+
+    /// Conductances where a unit of way takes `axial` and `lateral` (inverse diffusivities by part).
+    #[inline(always)]
+    pub(crate) fn fill(&mut self, grid: &Grid, axial: &[f64; N_PARTS], lateral: &[f64; N_PARTS]) {
+        let [layers, rings, sectors] = grid.n;
+        for k in 0..layers {
+            for i in 0..rings {
+                let row = k * rings + i;
+                let at = row * sectors;
+                let part = grid.parts[row] as usize;
+                if k + 1 < layers {
+                    let up = at + rings * sectors;
+                    let (here, there) = (axial[part], axial[grid.parts[row + rings] as usize]);
+                    let (high, low) = (&grid.ways[0].high[at..at + sectors], &grid.ways[0].low[up..up + sectors]);
+                    for ((link, high), low) in self.link[0][at..at + sectors].iter_mut().zip(high).zip(low) {
+                        *link = 1.0 / (high * here + low * there);
+                    }
+                }
+                let (here, ways) = (lateral[part], &grid.ways[1]);
+                if i + 1 < rings {
+                    let out = at + sectors;
+                    let there = lateral[grid.parts[row + 1] as usize];
+                    let (high, low) = (&ways.high[at..at + sectors], &ways.low[out..out + sectors]);
+                    for ((link, high), low) in self.link[1][at..at + sectors].iter_mut().zip(high).zip(low) {
+                        *link = 1.0 / (high * here + low * there);
+                    }
+                } else if grid.open_rim {
+                    for j in 0..sectors {
+                        self.edge[RIM][k * sectors + j] = 1.0 / (ways.high[at + j] * here);
+                    }
+                }
+                if sectors > 1 {
+                    let ways = &grid.ways[2];
+                    let (high, low) = (&ways.high[at..at + sectors - 1], &ways.low[at + 1..at + sectors]);
+                    for ((link, high), low) in self.link[2][at..at + sectors - 1].iter_mut().zip(high).zip(low) {
+                        *link = 1.0 / ((high + low) * here);
+                    }
+                    if grid.closed_circle {
+                        self.seam[row] = 1.0 / ((ways.high[at + sectors - 1] + ways.low[at]) * here);
+                    }
+                }
+                if k == 0 && i < grid.open_rings[0] {
+                    for j in 0..sectors {
+                        self.edge[BELOW][i * sectors + j] = 1.0 / (grid.ways[0].low[at + j] * axial[part]);
+                    }
+                }
+                if k + 1 == layers && i < grid.open_rings[1] {
+                    for j in 0..sectors {
+                        self.edge[ABOVE][i * sectors + j] = 1.0 / (grid.ways[0].high[at + j] * axial[part]);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// One solute on its way: faces, flows, and what multiplies them.
+#[derive(Clone, Copy)]
+pub(crate) struct Way<'a> {
+    pub(crate) grid: &'a Grid,
+    pub(crate) faces: &'a Faces,
+    pub(crate) flows: &'a Flows,
+    pub(crate) scale: f64,
+    /// Concentration below, above and at the rim.
+    pub(crate) outside: [f64; 3],
+}
+
+/// Room for the fluxes of one direction and the slopes across it.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Room {
+    flux: Vec<f64>,
+    carried: Vec<f64>,
+    slopes: [Vec<f64>; 2],
+    pub(crate) upper: Vec<f64>,
+    pub(crate) lines: Vec<[f64; 8]>,
+    pub(crate) edge: [Vec<f64>; 3],
+}
+
+impl Room {
+    pub(crate) fn new(grid: &Grid) -> Self {
+        let n = grid.volume.len();
+        let [layers, rings, sectors] = grid.n;
+        Self {
+            flux: vec![0.0; n],
+            carried: vec![0.0; n],
+            slopes: [vec![0.0; n], vec![0.0; n]],
+            upper: vec![0.0; n],
+            lines: Vec::new(),
+            edge: [vec![0.0; rings * sectors], vec![0.0; rings * sectors], vec![0.0; layers * sectors]],
+        }
+    }
+}
+
+impl Way<'_> {
+    fn stride(&self, direction: usize) -> usize {
+        let [_, rings, sectors] = self.grid.n;
+        [rings * sectors, sectors, 1][direction]
+    }
+
+    fn links(&self, direction: usize) -> Links<'_> {
+        Links {
+            link: &self.faces.link[direction],
+            flow: &self.flows.link[direction],
+            scale: self.scale,
+        }
+    }
+
+    /// First cell of a boundary, and for the rim the stride from layer to layer.
+    fn edge_cell(&self, edge: usize, index: usize) -> usize {
+        let [layers, rings, sectors] = self.grid.n;
+        match edge {
+            BELOW => index,
+            ABOVE => (layers - 1) * rings * sectors + index,
+            _ => (index / sectors * rings + rings - 1) * sectors + index % sectors,
+        }
+    }
+
+    /// Coupling of cells to the boundaries: diffusion less what flows out, never negative.
+    #[inline(always)]
+    pub(crate) fn edges<const FLOW: bool>(&self, edge: &mut [Vec<f64>; 3]) {
+        for (side, coupling) in edge.iter_mut().enumerate() {
+            let link = &self.faces.edge[side];
+            if FLOW {
+                for ((coupling, link), flow) in coupling.iter_mut().zip(link).zip(&self.flows.edge[side]) {
+                    let value = self.scale * link - flow;
+                    *coupling = if value > 0.0 { value } else { 0.0 };
+                }
+            } else {
+                for (coupling, link) in coupling.iter_mut().zip(link) {
+                    *coupling = self.scale * link;
+                }
+            }
+        }
+    }
+
+    /// Adds to `out` what each cell gains from its neighbours and from outside, less what it would gain from fluid of its own concentration.
+    #[inline(always)]
+    pub(crate) fn gain<const FLOW: bool>(&self, c: &[f64], room: &mut Room, out: &mut [f64]) {
+        let skewed = !self.grid.skew[0].low.is_empty();
+        if skewed {
+            self.slopes(c, &mut room.slopes);
+        }
+        for direction in 0..3 {
+            let stride = self.stride(direction);
+            if self.grid.n[direction] > 1 {
+                let skew = (skewed && direction > 0).then(|| (&self.grid.skew[direction - 1], &room.slopes[2 - direction][..]));
+                self.gain_along::<FLOW>(direction, stride, c, skew, (&mut room.flux, &mut room.carried), out);
+            }
+        }
+        if !self.faces.seam.is_empty() {
+            self.gain_at_seam(c, &room.slopes[0], out);
+        }
+        self.edges::<FLOW>(&mut room.edge);
+        for (side, couplings) in room.edge.iter().enumerate() {
+            for (index, &coupling) in couplings.iter().enumerate() {
+                let cell = self.edge_cell(side, index);
+                out[cell] += coupling * (self.outside[side] - c[cell]);
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn gain_along<const FLOW: bool>(
+        &self,
+        direction: usize,
+        stride: usize,
+        c: &[f64],
+        skew: Option<(&crate::grid::Ways, &[f64])>,
+        (flux, carried): (&mut [f64], &mut [f64]),
+        out: &mut [f64],
+    ) {
+        let n = c.len();
+        let faces = n - stride;
+        let (here, there) = (&c[..faces], &c[stride..]);
+        let link = &self.faces.link[direction][..faces];
+        let flux = &mut flux[..faces];
+        match skew {
+            None => {
+                for f in 0..faces {
+                    flux[f] = there[f] - here[f];
+                }
+            }
+            Some((skew, slope)) => {
+                let (high, low) = (&skew.high[..faces], &skew.low[stride..n]);
+                let (slope_here, slope_there) = (&slope[..faces], &slope[stride..n]);
+                for f in 0..faces {
+                    flux[f] = there[f] - here[f] + high[f] * slope_here[f] + low[f] * slope_there[f];
+                }
+            }
+        }
+        if FLOW {
+            let flow = &self.flows.link[direction][..faces];
+            let carried = &mut carried[..faces];
+            for f in 0..faces {
+                let (to_here, to_there) = coupling::<true>(self.scale * link[f], flow[f]);
+                let difference = flux[f];
+                flux[f] = to_here * difference;
+                carried[f] = to_there * difference;
+            }
+            for (out, gain) in out[..faces].iter_mut().zip(&*flux) {
+                *out += gain;
+            }
+            for (out, loss) in out[stride..].iter_mut().zip(&*carried) {
+                *out -= loss;
+            }
+        } else {
+            for f in 0..faces {
+                flux[f] *= self.scale * link[f];
+            }
+            for (out, gain) in out[..faces].iter_mut().zip(&*flux) {
+                *out += gain;
+            }
+            for (out, loss) in out[stride..].iter_mut().zip(&*flux) {
+                *out -= loss;
+            }
+        }
+    }
+
+    /// Changes per ring and per sector, in that order.
+    #[inline(always)]
+    fn slopes(&self, c: &[f64], slopes: &mut [Vec<f64>; 2]) {
+        let [layers, rings, sectors] = self.grid.n;
+        let n = c.len();
+        let [outwards, ahead] = slopes;
+        // Sectors: central inside, mirrored or joined at the ends.
+        {
+            let ahead = &mut ahead[1..n - 1];
+            let (before, after) = (&c[..n - 2], &c[2..]);
+            for ((slope, before), after) in ahead.iter_mut().zip(before).zip(after) {
+                *slope = 0.5 * (after - before);
+            }
+        }
+        for row in 0..layers * rings {
+            let (first, last) = (row * sectors, (row + 1) * sectors - 1);
+            let (before, after) = if self.grid.closed_circle { (c[last], c[first]) } else { (c[first], c[last]) };
+            ahead[first] = 0.5 * (c[first + 1] - before);
+            ahead[last] = 0.5 * (after - c[last - 1]);
+        }
+        // Rings: central inside, one-sided in the middle, with the boundary value half a ring away at the rim.
+        {
+            let outwards = &mut outwards[sectors..n - sectors];
+            let (before, after) = (&c[..n - 2 * sectors], &c[2 * sectors..]);
+            for ((slope, before), after) in outwards.iter_mut().zip(before).zip(after) {
+                *slope = 0.5 * (after - before);
+            }
+        }
+        for k in 0..layers {
+            let first = k * rings * sectors;
+            for cell in first..first + sectors {
+                outwards[cell] = c[cell + sectors] - c[cell];
+            }
+            let last = first + (rings - 1) * sectors;
+            for cell in last..last + sectors {
+                outwards[cell] = 4.0 / 3.0 * self.outside[RIM] - c[cell] - c[cell - sectors] / 3.0;
+            }
+        }
+    }
+
+    fn gain_at_seam(&self, c: &[f64], outwards: &[f64], out: &mut [f64]) {
+        let sectors = self.grid.n[2];
+        for (row, &link) in self.faces.seam.iter().enumerate() {
+            let (first, last) = (row * sectors, (row + 1) * sectors - 1);
+            let skew = &self.grid.skew[1];
+            let difference = c[first] - c[last] + skew.high[last] * outwards[last] + skew.low[first] * outwards[first];
+            let flux = self.scale * link * difference;
+            out[last] += flux;
+            out[first] -= flux;
+        }
+    }
+
+    /// x = P⁻¹ x with P = (M + A_out) M⁻¹ (M + A_ahead) M⁻¹ (M + A_up): one sweep along each direction, close to (M + A)⁻¹ x.
+    #[inline(always)]
+    pub(crate) fn sweep<const FLOW: bool>(&self, m: &[f64], room: &mut Room, x: &mut [f64]) {
+        let [layers, rings, sectors] = self.grid.n;
+        self.edges::<FLOW>(&mut room.edge);
+        if sectors == 1 {
+            along::<FLOW, false>(self.links(1), m, &room.edge[RIM], rings, x, &mut room.lines);
+        } else {
+            for k in 0..layers {
+                let rim = &room.edge[RIM][k * sectors..(k + 1) * sectors];
+                let lines = (k * rings * sectors, rings, sectors);
+                across::<FLOW, false>(self.links(1), m, &[], rim, lines, x, &mut room.upper);
+            }
+            along::<FLOW, true>(self.links(2), m, &[], sectors, x, &mut room.lines);
+        }
+        let lines = (0, layers, rings * sectors);
+        across::<FLOW, true>(self.links(0), m, &room.edge[BELOW], &room.edge[ABOVE], lines, x, &mut room.upper);
+    }
+}
+
+/// Weights of an implicit step: storage against the newest and the older state, by part, per volume of rested tissue and second.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Storage {
+    pub(crate) newest: [f64; N_PARTS],
+    pub(crate) older: [f64; N_PARTS],
+}
+
+/// Transport in one disc.
+#[derive(Debug, Clone)]
+pub struct Transport {
+    pub(crate) grid: Grid,
+    pub(crate) settings: Settings,
+    pub(crate) faces: Faces,
+    pub(crate) flows: Flows,
+    drainage: Option<Drainage>,
+    /// Rates of release that are given, by solute and cell; empty unless a check asks for them.
+    pub(crate) given: [Vec<f64>; N_SOLUTES],
+    /// Cells by cell, as what a nmol per 10⁶ cells and hour is in mol/s.
+    pub(crate) cells: Vec<f64>,
+    /// The same for oxygen, in m³ kPa/s, which in form P falls with the porosity.
+    pub(crate) cells_for_oxygen: Vec<f64>,
+    /// Share of nucleus in the volume of nucleus and annulus.
+    nucleus_share: f64,
+    /// J for which `faces` were filled.
+    filled_for: (f64, f64),
+}
+
+/// Water in tissue that was compressed to J.
+fn porosity(tissue: &Tissue, j: f64) -> f64 {
+    (tissue.porosity - 1.0 + j) / j
+}
+
+pub(crate) fn tissue_of(part: usize) -> usize {
+    part.min(2)
+}
+
+impl Transport {
+    /// Transport on a grid.
+    ///
+    /// # Errors
+    /// If a setting is out of its limits, or the grid mirrors its height and the settings do not.
+    pub fn new(grid: Grid, settings: Settings) -> Result<Self, TransportError> {
+        settings.is_sound()?;
+        let mirrored = grid.open_rings[0] == 0 && grid.open_rings[1] > 0;
+        #[allow(clippy::float_cmp, reason = "the same setting twice, not a result")]
+        if mirrored && (settings.supply.below != settings.supply.above || settings.endplate_diffusivity[0] != settings.endplate_diffusivity[1]) {
+            return Err(TransportError::NotMirrored);
+        }
+        let n = grid.volume.len();
+        let mut transport = Self {
+            faces: Faces::new(&grid),
+            flows: Flows::default(),
+            drainage: None,
+            given: [Vec::new(), Vec::new(), Vec::new()],
+            cells: vec![0.0; n],
+            cells_for_oxygen: vec![0.0; n],
+            nucleus_share: 0.0,
+            filled_for: (f64::NAN, f64::NAN),
+            grid,
+            settings,
+        };
+        let [_, nucleus, annulus, _] = transport.grid.volumes_m3();
+        transport.nucleus_share = if nucleus + annulus > 0.0 { nucleus / (nucleus + annulus) } else { 0.5 };
+        if let Kinetics::Cells(metabolism) = &transport.settings.kinetics {
+            for (cell, volume) in transport.grid.volume.iter().enumerate() {
+                let tissue = &transport.settings.tissues[tissue_of(transport.grid.part(cell) as usize)];
+                transport.cells[cell] = volume * tissue.cells_per_m3 * metabolism.activity * NMOL_PER_MILLION_CELLS_HOUR;
+            }
+        }
+        transport.swell(1.0, 1.0)?;
+        Ok(transport)
+    }
+
+    /// The grid.
+    #[must_use]
+    pub fn grid(&self) -> &Grid {
+        &self.grid
+    }
+
+    /// The settings.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Adds given rates of release, per cell and second (kPa m³ or mol), for checks against made-up solutions.
+    ///
+    /// # Errors
+    /// If a list does not have an entry for each cell.
+    pub fn give(&mut self, rates: [Vec<f64>; 3]) -> Result<(), TransportError> {
+        let expected = self.grid.volume.len();
+        for rates in &rates {
+            if rates.len() != expected {
+                return Err(TransportError::Length {
+                    what: "given rates",
+                    found: rates.len(),
+                    expected,
+                });
+            }
+        }
+        self.given = rates;
+        Ok(())
+    }
+
+    /// A state at the mean of the boundary values, to begin with.
+    #[must_use]
+    pub fn supplied(&self) -> State {
+        State::uniform(self.grid.volume.len(), self.settings.supply.above)
+    }
+
+    /// λ: height over rested height.
+    #[must_use]
+    pub fn height_ratio(&self, j_nucleus: f64, j_annulus: f64) -> f64 {
+        self.nucleus_share * j_nucleus + (1.0 - self.nucleus_share) * j_annulus
+    }
+
+    pub(crate) fn j_by_part(j_nucleus: f64, j_annulus: f64) -> [f64; N_PARTS] {
+        [j_nucleus, j_annulus, 1.0, 1.0]
+    }
+
+    /// Axial and lateral conductance of each part, m² rested per s and diffusivity in water.
+    pub(crate) fn conductances(&self, j_nucleus: f64, j_annulus: f64) -> ([f64; N_PARTS], [f64; N_PARTS]) {
+        let lambda = self.height_ratio(j_nucleus, j_annulus);
+        let js = Self::j_by_part(j_nucleus, j_annulus);
+        let mut both = ([0.0; N_PARTS], [0.0; N_PARTS]);
+        for part in 0..N_PARTS {
+            let n = porosity(&self.settings.tissues[tissue_of(part)], js[part]);
+            let mut d = (n / (2.0 - n)) * (n / (2.0 - n));
+            if self.settings.form == Form::Conservative {
+                d *= n;
+            }
+            let stretch = if part >= Part::LowerEndplate as usize {
+                d *= self.settings.endplate_diffusivity[part - Part::LowerEndplate as usize] * self.settings.endplate_dispersion;
+                1.0
+            } else {
+                lambda
+            };
+            both.0[part] = d * js[part] / (stretch * stretch);
+            both.1[part] = d * stretch;
+        }
+        both
+    }
+
+    /// Sets all conductances for a state of swelling.
+    pub(crate) fn swell(&mut self, j_nucleus: f64, j_annulus: f64) -> Result<(), TransportError> {
+        for (j, tissue) in [(j_nucleus, &self.settings.tissues[0]), (j_annulus, &self.settings.tissues[1])] {
+            if !(j.is_finite() && j > 1.0 - tissue.porosity + 0.01 && j < 2.0) {
+                return Err(TransportError::Swelling(j));
+            }
+        }
+        self.fill(j_nucleus, j_annulus);
+        Ok(())
+    }
+
+    #[inline(always)]
+    pub(crate) fn fill(&mut self, j_nucleus: f64, j_annulus: f64) {
+        #[allow(clippy::float_cmp, reason = "asks whether it is the very same state")]
+        if self.filled_for == (j_nucleus, j_annulus) {
+            return;
+        }
+        self.filled_for = (j_nucleus, j_annulus);
+        let (axial, lateral) = self.conductances(j_nucleus, j_annulus);
+        self.faces.fill(&self.grid, &axial.map(f64::recip), &lateral.map(f64::recip));
+        let js = Self::j_by_part(j_nucleus, j_annulus);
+        let sectors = self.grid.n[2];
+        let per_part: [f64; N_PARTS] = std::array::from_fn(|part| {
+            let water = match self.settings.form {
+                Form::Published => porosity(&self.settings.tissues[tissue_of(part)], js[part]),
+                Form::Conservative => 1.0,
+            };
+            water / OXYGEN_SOLUBILITY_MOL_PER_M3_KPA
+        });
+        for (row, &part) in self.grid.parts.iter().enumerate() {
+            let cells = row * sectors..(row + 1) * sectors;
+            for (oxygen, cells) in self.cells_for_oxygen[cells.clone()].iter_mut().zip(&self.cells[cells]) {
+                *oxygen = cells * per_part[part as usize];
+            }
+        }
+    }
+
+    /// Water per volume of rested tissue in form C, volume per rested volume in form P: what holds a solute.
+    pub(crate) fn holding(&self, j_nucleus: f64, j_annulus: f64) -> [f64; N_PARTS] {
+        let js = Self::j_by_part(j_nucleus, j_annulus);
+        std::array::from_fn(|part| match self.settings.form {
+            Form::Published => js[part],
+            Form::Conservative => self.settings.tissues[tissue_of(part)].porosity - 1.0 + js[part],
+        })
+    }
+
+    /// Whether fluid that leaves takes solutes along.
+    pub(crate) fn carries(&self) -> bool {
+        self.settings.form == Form::Conservative
+    }
+
+    /// Sets the flows for rates of J, 1/s; true if there are any.
+    #[inline(always)]
+    pub(crate) fn drain(&mut self, rate_nucleus: f64, rate_annulus: f64) -> bool {
+        if !self.carries() || (rate_nucleus == 0.0 && rate_annulus == 0.0) {
+            return false;
+        }
+        if self.drainage.is_none() {
+            self.drainage = Some(Drainage::new(&self.grid, &self.settings.tissues));
+        }
+        let drainage = self.drainage.as_ref().expect("it was made just now");
+        drainage.flows(-rate_nucleus, -rate_annulus, &mut self.flows);
+        true
+    }
+
+    pub(crate) fn outside(&self, solute: usize) -> [f64; 3] {
+        let supply = &self.settings.supply;
+        [supply.below, supply.above, supply.rim].map(|c| c.array()[solute])
+    }
+
+    pub(crate) fn way(&self, solute: usize) -> Way<'_> {
+        Way {
+            grid: &self.grid,
+            faces: &self.faces,
+            flows: &self.flows,
+            scale: DIFFUSIVITY_IN_WATER_M2_PER_S[solute],
+            outside: self.outside(solute),
+        }
+    }
+
+    /// Adds to `out` what cells release of a solute, and to `slope` how much less they do per concentration (never negative).
+    #[inline(always)]
+    pub(crate) fn react(&self, solute: usize, c: &[Vec<f64>; N_SOLUTES], out: &mut [f64], slope: &mut [f64]) {
+        let n = out.len();
+        let (oxygen, lactate, glucose) = (&c[0][..n], &c[1][..n], &c[2][..n]);
+        let slope = &mut slope[..n];
+        match (&self.settings.kinetics, solute) {
+            (Kinetics::Cells(_), 0) => {
+                let cells = &self.cells_for_oxygen[..n];
+                for i in 0..n {
+                    let ph = ph(lactate[i]);
+                    out[i] -= cells[i] * oxygen_uptake(ph, oxygen[i]);
+                    slope[i] += cells[i] * oxygen_uptake_slope(ph, oxygen[i]);
+                }
+            }
+            (Kinetics::Cells(metabolism), 1) => {
+                let cells = &self.cells[..n];
+                if metabolism.glucose_limit_mol_per_m3 > 0.0 {
+                    for i in 0..n {
+                        let rate = cells[i] * lactate_release(ph(lactate[i]), oxygen[i]) * metabolism.glucose_limit(glucose[i]).0;
+                        out[i] += rate;
+                        slope[i] -= rate * LACTATE_RELEASE_SLOPE;
+                    }
+                } else {
+                    for i in 0..n {
+                        let rate = cells[i] * lactate_release(ph(lactate[i]), oxygen[i]);
+                        out[i] += rate;
+                        slope[i] -= rate * LACTATE_RELEASE_SLOPE;
+                    }
+                }
+            }
+            (Kinetics::Cells(metabolism), _) => {
+                let cells = &self.cells[..n];
+                if metabolism.glucose_limit_mol_per_m3 > 0.0 {
+                    for i in 0..n {
+                        let rate = 0.5 * cells[i] * lactate_release(ph(lactate[i]), oxygen[i]);
+                        let (limit, by_glucose) = metabolism.glucose_limit(glucose[i]);
+                        out[i] -= rate * limit;
+                        slope[i] += rate * by_glucose;
+                    }
+                } else {
+                    for i in 0..n {
+                        out[i] -= 0.5 * cells[i] * lactate_release(ph(lactate[i]), oxygen[i]);
+                    }
+                }
+            }
+            (Kinetics::Linear { constant, first_order }, _) => {
+                for i in 0..n {
+                    let part = self.grid.parts[i / self.grid.n[2]] as usize;
+                    let volume = self.grid.volume[i];
+                    out[i] += volume * (constant[solute][part] - first_order[solute] * c[solute][i]);
+                    slope[i] += volume * first_order[solute];
+                }
+            }
+        }
+        for (out, rate) in out.iter_mut().zip(&self.given[solute]) {
+            *out += rate;
+        }
+    }
+
+    /// The state in which nothing changes, at a constant swelling, from a first guess.
+    ///
+    /// # Errors
+    /// If J cannot be, or the guess is of another grid.
+    pub fn steady(&mut self, j_nucleus: f64, j_annulus: f64, guess: State) -> Result<(State, Outcome), TransportError> {
+        self.swell(j_nucleus, j_annulus)?;
+        self.expect_length(&guess)?;
+        self.flows = Flows::default();
+        let mut state = guess;
+        let outcome = self.solve_implicit(&Storage::default(), None, false, &mut state, STEADY_TOLERANCE);
+        Ok((state, outcome))
+    }
+
+    pub(crate) fn expect_length(&self, state: &State) -> Result<(), TransportError> {
+        let (found, expected) = (state.c[0].len(), self.grid.volume.len());
+        if found != expected {
+            return Err(TransportError::Length {
+                what: "the state",
+                found,
+                expected,
+            });
+        }
+        Ok(())
+    }
+
+    /// Solves V (newest (c − c₁) + older (c − c₂)) = gain(c) + release(c) for c by Newton's method solute by solute, each linear system by
+    /// BiCGStab behind line sweeps.
+    pub(crate) fn solve_implicit(
+        &self,
+        storage: &Storage,
+        past: Option<(&State, &State)>,
+        flows: bool,
+        state: &mut State,
+        tolerance: f64,
+    ) -> Outcome {
+        if flows {
+            Arch::new().dispatch(|| self.solve_implicit_in::<true>(storage, past, state, tolerance))
+        } else {
+            Arch::new().dispatch(|| self.solve_implicit_in::<false>(storage, past, state, tolerance))
+        }
+    }
+
+    #[inline(always)]
+    fn solve_implicit_in<const FLOW: bool>(
+        &self,
+        storage: &Storage,
+        past: Option<(&State, &State)>,
+        state: &mut State,
+        tolerance: f64,
+    ) -> Outcome {
+        let n = self.grid.volume.len();
+        let (mut room, mut krylov) = (Room::new(&self.grid), Krylov::new(n));
+        let (mut right, mut m, mut sweep_m) = (vec![0.0; n], vec![0.0; n], vec![0.0; n]);
+        let mut outcome = Outcome {
+            rounds: 0,
+            residual: f64::INFINITY,
+            converged: false,
+        };
+        let mut stalled = 0;
+        while outcome.rounds < MAX_ROUNDS {
+            outcome.rounds += 1;
+            let mut worst = 0.0f64;
+            for solute in 0..N_SOLUTES {
+                let way = self.way(solute);
+                right.fill(0.0);
+                m.fill(0.0);
+                self.react(solute, &state.c, &mut right, &mut m);
+                let turnover = right.iter().map(|r| r.abs()).sum::<f64>() / n as f64;
+                let floor = way.scale * way.outside[ABOVE].max(way.outside[RIM]) * self.grid.volume.iter().sum::<f64>() / n as f64;
+                way.gain::<FLOW>(&state.c[solute], &mut room, &mut right);
+                if let Some((newest, older)) = past {
+                    self.store(solute, storage, state, (newest, older), &mut right, &mut m);
+                }
+                let imbalance = right.iter().fold(0.0f64, |worst, r| worst.max(r.abs()));
+                worst = worst.max(imbalance / turnover.max(floor));
+                // Where nothing is stored, sweeps need a time of their own: two hours.
+                for ((sweep, m), volume) in sweep_m.iter_mut().zip(&m).zip(&self.grid.volume) {
+                    *sweep = m.max(volume / SWEEP_TIME_S);
+                }
+                krylov.solve::<FLOW>(&way, &m, &sweep_m, &right, &mut room, LINEAR_TOLERANCE);
+                for (c, change) in state.c[solute].iter_mut().zip(&krylov.x) {
+                    *c += change;
+                }
+            }
+            stalled = if worst < 0.5 * outcome.residual { 0 } else { stalled + 1 };
+            outcome.residual = worst;
+            if worst < tolerance {
+                outcome.converged = true;
+                break;
+            }
+            // Rounding is the floor.
+            if stalled >= 6 && worst < 1e3 * tolerance {
+                break;
+            }
+        }
+        outcome
+    }
+
+    /// Takes the change in storage off the right side and adds its weight to M.
+    fn store(&self, solute: usize, storage: &Storage, state: &State, past: (&State, &State), right: &mut [f64], m: &mut [f64]) {
+        let sectors = self.grid.n[2];
+        for (row, &part) in self.grid.parts.iter().enumerate() {
+            let (newest, older) = (storage.newest[part as usize], storage.older[part as usize]);
+            for cell in row * sectors..(row + 1) * sectors {
+                let (volume, c) = (self.grid.volume[cell], state.c[solute][cell]);
+                right[cell] -= volume * (newest * (c - past.0.c[solute][cell]) + older * (c - past.1.c[solute][cell]));
+                m[cell] += volume * (newest + older);
+            }
+        }
+    }
+}
+
+const STEADY_TOLERANCE: f64 = 1e-11;
+const LINEAR_TOLERANCE: f64 = 1e-4;
+const MAX_ROUNDS: usize = 200;
+const SWEEP_TIME_S: f64 = 7200.0;
+
+/// Room of BiCGStab.
+pub(crate) struct Krylov {
+    pub(crate) x: Vec<f64>,
+    r: Vec<f64>,
+    shadow: Vec<f64>,
+    p: Vec<f64>,
+    p_swept: Vec<f64>,
+    v: Vec<f64>,
+    s_swept: Vec<f64>,
+    t: Vec<f64>,
+}
+
+#[inline(always)]
+fn inner(a: &[f64], b: &[f64]) -> f64 {
+    // Eight sums side by side, added in one fixed order.
+    let mut sums = [0.0; 8];
+    let (a, b) = (a.as_chunks::<8>(), b.as_chunks::<8>());
+    for (a, b) in a.0.iter().zip(b.0) {
+        for l in 0..8 {
+            sums[l] += a[l] * b[l];
+        }
+    }
+    for (l, (a, b)) in a.1.iter().zip(b.1).enumerate() {
+        sums[l] += a * b;
+    }
+    sums.iter().sum()
+}
+
+impl Krylov {
+    pub(crate) fn new(n: usize) -> Self {
+        let zero = || vec![0.0; n];
+        Self {
+            x: zero(),
+            r: zero(),
+            shadow: zero(),
+            p: zero(),
+            p_swept: zero(),
+            v: zero(),
+            s_swept: zero(),
+            t: zero(),
+        }
+    }
+
+    /// x with M x − gain(x) = right, boundary values 0, to a residual `tolerance` times smaller than `right`. Returns the steps taken.
+    #[inline(always)]
+    pub(crate) fn solve<const FLOW: bool>(
+        &mut self,
+        way: &Way<'_>,
+        m: &[f64],
+        sweep_m: &[f64],
+        right: &[f64],
+        room: &mut Room,
+        tolerance: f64,
+    ) -> usize {
+        const MAX_STEPS: usize = 400;
+        let way = Way {
+            outside: [0.0; 3],
+            ..*way
+        };
+        let apply = |x: &[f64], out: &mut [f64], room: &mut Room| {
+            out.fill(0.0);
+            way.gain::<FLOW>(x, room, out);
+            for ((out, m), x) in out.iter_mut().zip(m).zip(x) {
+                *out = m * x - *out;
+            }
+        };
+        self.x.fill(0.0);
+        self.r.copy_from_slice(right);
+        self.shadow.copy_from_slice(right);
+        self.p.fill(0.0);
+        self.v.fill(0.0);
+        let goal = tolerance * tolerance * inner(right, right);
+        let (mut rho, mut alpha, mut omega) = (1.0, 1.0, 1.0);
+        for step in 0..MAX_STEPS {
+            if inner(&self.r, &self.r) <= goal {
+                return step;
+            }
+            let next = inner(&self.shadow, &self.r);
+            if next == 0.0 || omega == 0.0 {
+                return step;
+            }
+            let beta = next / rho * (alpha / omega);
+            rho = next;
+            for ((p, r), v) in self.p.iter_mut().zip(&self.r).zip(&self.v) {
+                *p = r + beta * (*p - omega * v);
+            }
+            self.p_swept.copy_from_slice(&self.p);
+            way.sweep::<FLOW>(sweep_m, room, &mut self.p_swept);
+            apply(&self.p_swept, &mut self.v, room);
+            alpha = rho / inner(&self.shadow, &self.v);
+            for (r, v) in self.r.iter_mut().zip(&self.v) {
+                *r -= alpha * v;
+            }
+            self.s_swept.copy_from_slice(&self.r);
+            way.sweep::<FLOW>(sweep_m, room, &mut self.s_swept);
+            apply(&self.s_swept, &mut self.t, room);
+            let t_squared = inner(&self.t, &self.t);
+            omega = if t_squared > 0.0 { inner(&self.t, &self.r) / t_squared } else { 0.0 };
+            for (((x, p), s), (r, t)) in self.x.iter_mut().zip(&self.p_swept).zip(&self.s_swept).zip(self.r.iter_mut().zip(&self.t)) {
+                *x += alpha * p + omega * s;
+                *r -= omega * t;
+            }
+        }
+        MAX_STEPS
+    }
+}
