@@ -13,7 +13,7 @@ use crate::grid::{Grid, N_PARTS, Part};
 use crate::tissue::Tissue;
 use crate::transport::{ABOVE, BELOW, Faces, Flows, Krylov, RIM, Room, Way, tissue_of};
 
-/// Flows through all faces when nucleus or annulus lose their own volume in a second.
+/// Flows through all faces when nucleus or annulus lose their own volume in a second, and the end-plates their share with them.
 #[derive(Debug, Clone)]
 pub(crate) struct Drainage {
     nucleus: Flows,
@@ -21,14 +21,14 @@ pub(crate) struct Drainage {
 }
 
 impl Drainage {
-    pub(crate) fn new(grid: &Grid, tissues: &[Tissue; 3]) -> Self {
+    pub(crate) fn new(grid: &Grid, tissues: &[Tissue; 3], endplate_shares: [f64; 2]) -> Self {
         let mut faces = Faces::new(grid);
         let nucleus_permeability = permeability(&tissues[0]);
         let resistance: [f64; N_PARTS] = std::array::from_fn(|part| nucleus_permeability / permeability(&tissues[tissue_of(part)]));
         faces.fill(grid, &resistance, &resistance);
         Self {
-            nucleus: flows_from(grid, &faces, Part::Nucleus),
-            annulus: flows_from(grid, &faces, Part::Annulus),
+            nucleus: flows_from(grid, &faces, Part::Nucleus, endplate_shares[0]),
+            annulus: flows_from(grid, &faces, Part::Annulus, endplate_shares[1]),
         }
     }
 
@@ -52,7 +52,7 @@ fn permeability(tissue: &Tissue) -> f64 {
     tissue.permeability_alpha * (1.0 - tissue.porosity).powf(-tissue.permeability_exponent)
 }
 
-fn flows_from(grid: &Grid, faces: &Faces, part: Part) -> Flows {
+fn flows_from(grid: &Grid, faces: &Faces, losing: Part, endplate_share: f64) -> Flows {
     let n = grid.n_cells();
     let way = Way {
         // Two-point flow without the skewness: what matters is that it leaves no cell unbalanced.
@@ -66,7 +66,12 @@ fn flows_from(grid: &Grid, faces: &Faces, part: Part) -> Flows {
         outside: [0.0; 3],
     };
     let mut pressure = vec![0.0; n];
-    let source: Vec<f64> = (0..n).map(|cell| if grid.part(cell) == part { grid.volume[cell] } else { 0.0 }).collect();
+    let lost = |part: Part| match part {
+        part if part == losing => 1.0,
+        Part::LowerEndplate | Part::UpperEndplate => endplate_share,
+        _ => 0.0,
+    };
+    let source: Vec<f64> = (0..n).map(|cell| grid.volume[cell] * lost(grid.part(cell))).collect();
     let mut sweep_m = vec![0.0; n];
     // The sweeps' own time: a disc's half height of some 7 mm, squared.
     for (sweep, volume) in sweep_m.iter_mut().zip(&grid.volume) {

@@ -10,6 +10,7 @@ pub mod grid;
 mod lines;
 pub mod metabolism;
 pub mod shape;
+pub mod solutes;
 pub mod swelling;
 pub mod tissue;
 pub mod transport;

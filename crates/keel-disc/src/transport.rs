@@ -14,8 +14,9 @@
 //! than any solver does: Gmin of the same healthy disc is 0.97 in P and 0.42 mol/m³ in C at the same activity. [`Form::activity`] brings C to the
 //! minimum of P.
 //!
-//! Motion: nucleus and annulus have one J each (`Swelling`), the end-plates none. Height is the same everywhere: λ, the mean J of nucleus and
-//! annulus by volume; what remains, J/λ, is area. So the conductance is λ D in the plane and D J/λ² through the height.
+//! Motion: nucleus and annulus have one J each (`Swelling`). Height is the same everywhere: λ, the mean J of nucleus and annulus by volume;
+//! what remains, J/λ, is area. So the conductance is λ D in the plane and D J/λ² through the height. End-plates are strained through their
+//! height alone, as much as the mean ([`Settings::endplate_strain`]).
 //! q is the potential flow with that divergence, out through the end-plates and the rim (`drainage`).
 //!
 //! Discretisation: finite volumes, harmonic two-point fluxes between cells with the skewness of the grid added, central advection. Without skewness
@@ -161,6 +162,8 @@ pub struct Settings {
     pub supply: Supply,
     /// Diffusivity of the lower and upper end-plate over that of cartilage that is not calcified; 0.5 is a calcified end-plate.
     pub endplate_diffusivity: [f64; 2],
+    /// Strain of the end-plates over the mean strain of nucleus and annulus, 0 to 1. Not measured; 1 is what a layer as soft as the disc does.
+    pub endplate_strain: f64,
     /// How much better the end-plates let solutes through under cyclic load, 1 to 1.85; 1 switches it off ([`dispersion`]).
     pub endplate_dispersion: f64,
 }
@@ -178,6 +181,7 @@ impl Settings {
             }),
             supply: Supply::default(),
             endplate_diffusivity: [1.0; 2],
+            endplate_strain: 1.0,
             endplate_dispersion: 1.0,
         }
     }
@@ -192,6 +196,9 @@ impl Settings {
         }
         if !self.endplate_diffusivity.iter().all(|f| *f > 0.0 && f.is_finite()) {
             return Err(TransportError::Setting("endplate_diffusivity"));
+        }
+        if !(0.0..=1.0).contains(&self.endplate_strain) {
+            return Err(TransportError::Setting("endplate_strain"));
         }
         if !(1.0..=1.85).contains(&self.endplate_dispersion) {
             return Err(TransportError::Setting("endplate_dispersion"));
@@ -506,6 +513,16 @@ impl Way<'_> {
         }
     }
 
+    /// Flux from outside through the lower and upper end and the rim of the computed part, where nothing flows.
+    pub(crate) fn inflow(&self, c: &[f64]) -> [f64; 3] {
+        std::array::from_fn(|side| {
+            let links = self.faces.edge[side].iter().enumerate();
+            links
+                .map(|(index, link)| self.scale * link * (self.outside[side] - c[self.edge_cell(side, index)]))
+                .sum()
+        })
+    }
+
     #[inline(always)]
     fn gain_along<const FLOW: bool>(
         &self,
@@ -751,14 +768,15 @@ impl Transport {
         self.nucleus_share * j_nucleus + (1.0 - self.nucleus_share) * j_annulus
     }
 
-    pub(crate) fn j_by_part(j_nucleus: f64, j_annulus: f64) -> [f64; N_PARTS] {
-        [j_nucleus, j_annulus, 1.0, 1.0]
+    pub(crate) fn j_by_part(&self, j_nucleus: f64, j_annulus: f64) -> [f64; N_PARTS] {
+        let endplate = 1.0 + self.settings.endplate_strain * (self.height_ratio(j_nucleus, j_annulus) - 1.0);
+        [j_nucleus, j_annulus, endplate, endplate]
     }
 
     /// Axial and lateral conductance of each part, m² rested per s and diffusivity in water.
     pub(crate) fn conductances(&self, j_nucleus: f64, j_annulus: f64) -> ([f64; N_PARTS], [f64; N_PARTS]) {
         let lambda = self.height_ratio(j_nucleus, j_annulus);
-        let js = Self::j_by_part(j_nucleus, j_annulus);
+        let js = self.j_by_part(j_nucleus, j_annulus);
         let mut both = ([0.0; N_PARTS], [0.0; N_PARTS]);
         for part in 0..N_PARTS {
             let n = porosity(&self.settings.tissues[tissue_of(part)], js[part]);
@@ -768,7 +786,7 @@ impl Transport {
             }
             let stretch = if part >= Part::LowerEndplate as usize {
                 d *= self.settings.endplate_diffusivity[part - Part::LowerEndplate as usize] * self.settings.endplate_dispersion;
-                1.0
+                js[part]
             } else {
                 lambda
             };
@@ -780,12 +798,18 @@ impl Transport {
 
     /// Sets all conductances for a state of swelling.
     pub(crate) fn swell(&mut self, j_nucleus: f64, j_annulus: f64) -> Result<(), TransportError> {
-        for (j, tissue) in [(j_nucleus, &self.settings.tissues[0]), (j_annulus, &self.settings.tissues[1])] {
+        self.check_j(j_nucleus, j_annulus)?;
+        self.fill(j_nucleus, j_annulus);
+        Ok(())
+    }
+
+    pub(crate) fn check_j(&self, j_nucleus: f64, j_annulus: f64) -> Result<(), TransportError> {
+        let js = self.j_by_part(j_nucleus, j_annulus);
+        for (j, tissue) in js.into_iter().zip(&self.settings.tissues) {
             if !(j.is_finite() && j > 1.0 - tissue.porosity + 0.01 && j < 2.0) {
                 return Err(TransportError::Swelling(j));
             }
         }
-        self.fill(j_nucleus, j_annulus);
         Ok(())
     }
 
@@ -798,7 +822,7 @@ impl Transport {
         self.filled_for = (j_nucleus, j_annulus);
         let (axial, lateral) = self.conductances(j_nucleus, j_annulus);
         self.faces.fill(&self.grid, &axial.map(f64::recip), &lateral.map(f64::recip));
-        let js = Self::j_by_part(j_nucleus, j_annulus);
+        let js = self.j_by_part(j_nucleus, j_annulus);
         let sectors = self.grid.n[2];
         let per_part: [f64; N_PARTS] = std::array::from_fn(|part| {
             let water = match self.settings.form {
@@ -817,7 +841,7 @@ impl Transport {
 
     /// Water per volume of rested tissue in form C, volume per rested volume in form P: what holds a solute.
     pub(crate) fn holding(&self, j_nucleus: f64, j_annulus: f64) -> [f64; N_PARTS] {
-        let js = Self::j_by_part(j_nucleus, j_annulus);
+        let js = self.j_by_part(j_nucleus, j_annulus);
         std::array::from_fn(|part| match self.settings.form {
             Form::Published => js[part],
             Form::Conservative => self.settings.tissues[tissue_of(part)].porosity - 1.0 + js[part],
@@ -829,6 +853,11 @@ impl Transport {
         self.settings.form == Form::Conservative
     }
 
+    /// What the end-plates lose of their volume when nucleus or annulus lose their own.
+    fn endplate_shares(&self) -> [f64; 2] {
+        [self.nucleus_share, 1.0 - self.nucleus_share].map(|share| share * self.settings.endplate_strain)
+    }
+
     /// Sets the flows for rates of J, 1/s; true if there are any.
     #[inline(always)]
     pub(crate) fn drain(&mut self, rate_nucleus: f64, rate_annulus: f64) -> bool {
@@ -836,7 +865,7 @@ impl Transport {
             return false;
         }
         if self.drainage.is_none() {
-            self.drainage = Some(Drainage::new(&self.grid, &self.settings.tissues));
+            self.drainage = Some(Drainage::new(&self.grid, &self.settings.tissues, self.endplate_shares()));
         }
         let drainage = self.drainage.as_ref().expect("it was made just now");
         drainage.flows(-rate_nucleus, -rate_annulus, &mut self.flows);
