@@ -58,6 +58,7 @@ fn flows_from(grid: &Grid, faces: &Faces, losing: Part, endplate_share: f64) -> 
         // Two-point flow without the skewness: what matters is that it leaves no cell unbalanced.
         grid: &Grid {
             skew: Default::default(),
+            own_share: Default::default(),
             ..grid.clone()
         },
         faces,

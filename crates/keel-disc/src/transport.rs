@@ -57,7 +57,7 @@ impl Form {
     pub const fn activity(self) -> f64 {
         match self {
             Self::Published => 1.0,
-            Self::Conservative => 0.80,
+            Self::Conservative => 0.795,
         }
     }
 }
@@ -424,7 +424,7 @@ pub(crate) struct Way<'a> {
 pub(crate) struct Room {
     flux: Vec<f64>,
     carried: Vec<f64>,
-    slopes: [Vec<f64>; 2],
+    slopes: [Vec<f64>; 3],
     pub(crate) upper: Vec<f64>,
     pub(crate) lines: Vec<[f64; 8]>,
     pub(crate) edge: [Vec<f64>; 3],
@@ -437,11 +437,30 @@ impl Room {
         Self {
             flux: vec![0.0; n],
             carried: vec![0.0; n],
-            slopes: [vec![0.0; n], vec![0.0; n]],
+            slopes: [vec![0.0; n], vec![0.0; n], vec![0.0; n]],
             upper: vec![0.0; n],
             lines: Vec::new(),
             edge: [vec![0.0; rings * sectors], vec![0.0; rings * sectors], vec![0.0; layers * sectors]],
         }
+    }
+}
+
+/// The other two directions.
+const OTHERS: [[usize; 2]; 3] = [[1, 2], [0, 2], [0, 1]];
+
+/// Half the difference.
+#[inline(always)]
+fn halved(before: &[f64], after: &[f64], slope: &mut [f64]) {
+    for ((slope, before), after) in slope.iter_mut().zip(before).zip(after) {
+        *slope = 0.5 * (after - before);
+    }
+}
+
+/// The difference times a share.
+#[inline(always)]
+fn central(before: &[f64], after: &[f64], share: &[f64], slope: &mut [f64]) {
+    for (((slope, before), after), share) in slope.iter_mut().zip(before).zip(after).zip(share) {
+        *slope = share * (after - before);
     }
 }
 
@@ -490,19 +509,27 @@ impl Way<'_> {
     /// Adds to `out` what each cell gains from its neighbours and from outside, less what it would gain from fluid of its own concentration.
     #[inline(always)]
     pub(crate) fn gain<const FLOW: bool>(&self, c: &[f64], room: &mut Room, out: &mut [f64]) {
-        let skewed = !self.grid.skew[0].low.is_empty();
+        self.gain_from::<FLOW>(c, c, room, out);
+    }
+
+    /// As [`Way::gain`], with the skewness of another state.
+    #[inline(always)]
+    pub(crate) fn gain_from<const FLOW: bool>(&self, c: &[f64], skewed_by: &[f64], room: &mut Room, out: &mut [f64]) {
+        let skewed = !self.grid.own_share[0].is_empty();
         if skewed {
-            self.slopes(c, &mut room.slopes);
+            self.slopes(skewed_by, &mut room.slopes);
         }
         for direction in 0..3 {
-            let stride = self.stride(direction);
             if self.grid.n[direction] > 1 {
-                let skew = (skewed && direction > 0).then(|| (&self.grid.skew[direction - 1], &room.slopes[2 - direction][..]));
-                self.gain_along::<FLOW>(direction, stride, c, skew, (&mut room.flux, &mut room.carried), out);
+                let skew = skewed.then(|| {
+                    let [first, second] = OTHERS[direction];
+                    [&room.slopes[first][..], &room.slopes[second][..]]
+                });
+                self.gain_along::<FLOW>(direction, c, skew, (&mut room.flux, &mut room.carried), out);
             }
         }
         if !self.faces.seam.is_empty() {
-            self.gain_at_seam(c, &room.slopes[0], out);
+            self.gain_at_seam(c, &room.slopes, out);
         }
         self.edges::<FLOW>(&mut room.edge);
         for (side, couplings) in room.edge.iter().enumerate() {
@@ -527,28 +554,32 @@ impl Way<'_> {
     fn gain_along<const FLOW: bool>(
         &self,
         direction: usize,
-        stride: usize,
         c: &[f64],
-        skew: Option<(&crate::grid::Ways, &[f64])>,
+        slopes: Option<[&[f64]; 2]>,
         (flux, carried): (&mut [f64], &mut [f64]),
         out: &mut [f64],
     ) {
-        let n = c.len();
+        let (n, stride) = (c.len(), self.stride(direction));
         let faces = n - stride;
         let (here, there) = (&c[..faces], &c[stride..]);
         let link = &self.faces.link[direction][..faces];
         let flux = &mut flux[..faces];
-        match skew {
+        match slopes {
             None => {
                 for f in 0..faces {
                     flux[f] = there[f] - here[f];
                 }
             }
-            Some((skew, slope)) => {
-                let (high, low) = (&skew.high[..faces], &skew.low[stride..n]);
-                let (slope_here, slope_there) = (&slope[..faces], &slope[stride..n]);
+            Some(slopes) => {
+                let skew = &self.grid.skew[direction];
+                let (high, low) = (&skew[0].high[..faces], &skew[0].low[stride..n]);
+                let (high_2, low_2) = (&skew[1].high[..faces], &skew[1].low[stride..n]);
+                let (slope_here, slope_there) = (&slopes[0][..faces], &slopes[0][stride..n]);
+                let (slope_here_2, slope_there_2) = (&slopes[1][..faces], &slopes[1][stride..n]);
                 for f in 0..faces {
-                    flux[f] = there[f] - here[f] + high[f] * slope_here[f] + low[f] * slope_there[f];
+                    let first = high[f] * slope_here[f] + low[f] * slope_there[f];
+                    let second = high_2[f] * slope_here_2[f] + low_2[f] * slope_there_2[f];
+                    flux[f] = there[f] - here[f] + (first + second);
                 }
             }
         }
@@ -580,20 +611,38 @@ impl Way<'_> {
         }
     }
 
-    /// Changes per ring and per sector, in that order.
+    /// Changes per layer, per ring and per sector.
     #[inline(always)]
-    fn slopes(&self, c: &[f64], slopes: &mut [Vec<f64>; 2]) {
+    fn slopes(&self, c: &[f64], slopes: &mut [Vec<f64>; 3]) {
         let [layers, rings, sectors] = self.grid.n;
-        let n = c.len();
-        let [outwards, ahead] = slopes;
-        // Sectors: central inside, mirrored or joined at the ends.
-        {
-            let ahead = &mut ahead[1..n - 1];
-            let (before, after) = (&c[..n - 2], &c[2..]);
-            for ((slope, before), after) in ahead.iter_mut().zip(before).zip(after) {
-                *slope = 0.5 * (after - before);
+        let (n, plane) = (c.len(), rings * sectors);
+        let [upwards, outwards, ahead] = slopes;
+        central(&c[..n - 2 * plane], &c[2 * plane..], &self.grid.own_share[0][plane..n - plane], &mut upwards[plane..n - plane]);
+        // Layers at the ends: mirrored where closed, with the boundary value half a layer away where open.
+        for at in 0..plane {
+            let ring = at / sectors;
+            let (first, last) = (at, n - plane + at);
+            let (next, before) = (c[first + plane], c[last - plane]);
+            upwards[first] = if ring < self.grid.open_rings[BELOW] {
+                next / 3.0 + c[first] - 4.0 / 3.0 * self.outside[BELOW]
+            } else {
+                0.5 * (next - c[first])
+            };
+            upwards[last] = if ring < self.grid.open_rings[ABOVE] {
+                4.0 / 3.0 * self.outside[ABOVE] - c[last] - before / 3.0
+            } else {
+                0.5 * (c[last] - before)
+            };
+        }
+        for &(layer, inner) in &self.grid.borders[0] {
+            let sign = if layer > inner { 1.0 } else { -1.0 };
+            let (here, there) = (&c[layer * plane..(layer + 1) * plane], &c[inner * plane..(inner + 1) * plane]);
+            for ((slope, here), there) in upwards[layer * plane..(layer + 1) * plane].iter_mut().zip(here).zip(there) {
+                *slope = sign * (here - there);
             }
         }
+        // Sectors: central inside, mirrored or joined at the ends.
+        halved(&c[..n - 2], &c[2..], &mut ahead[1..n - 1]);
         for row in 0..layers * rings {
             let (first, last) = (row * sectors, (row + 1) * sectors - 1);
             let (before, after) = if self.grid.closed_circle { (c[last], c[first]) } else { (c[first], c[last]) };
@@ -601,31 +650,39 @@ impl Way<'_> {
             ahead[last] = 0.5 * (after - c[last - 1]);
         }
         // Rings: central inside, one-sided in the middle, with the boundary value half a ring away at the rim.
-        {
-            let outwards = &mut outwards[sectors..n - sectors];
-            let (before, after) = (&c[..n - 2 * sectors], &c[2 * sectors..]);
-            for ((slope, before), after) in outwards.iter_mut().zip(before).zip(after) {
-                *slope = 0.5 * (after - before);
-            }
-        }
+        central(
+            &c[..n - 2 * sectors],
+            &c[2 * sectors..],
+            &self.grid.own_share[1][sectors..n - sectors],
+            &mut outwards[sectors..n - sectors],
+        );
         for k in 0..layers {
-            let first = k * rings * sectors;
+            let first = k * plane;
+            for &(ring, inner) in &self.grid.borders[1] {
+                let sign = if ring > inner { 1.0 } else { -1.0 };
+                let (here, there) = (first + ring * sectors, first + inner * sectors);
+                for j in 0..sectors {
+                    outwards[here + j] = sign * (c[here + j] - c[there + j]);
+                }
+            }
             for cell in first..first + sectors {
                 outwards[cell] = c[cell + sectors] - c[cell];
             }
-            let last = first + (rings - 1) * sectors;
+            let last = first + plane - sectors;
             for cell in last..last + sectors {
                 outwards[cell] = 4.0 / 3.0 * self.outside[RIM] - c[cell] - c[cell - sectors] / 3.0;
             }
         }
     }
 
-    fn gain_at_seam(&self, c: &[f64], outwards: &[f64], out: &mut [f64]) {
+    fn gain_at_seam(&self, c: &[f64], slopes: &[Vec<f64>; 3], out: &mut [f64]) {
         let sectors = self.grid.n[2];
         for (row, &link) in self.faces.seam.iter().enumerate() {
             let (first, last) = (row * sectors, (row + 1) * sectors - 1);
-            let skew = &self.grid.skew[1];
-            let difference = c[first] - c[last] + skew.high[last] * outwards[last] + skew.low[first] * outwards[first];
+            let mut difference = c[first] - c[last];
+            for (skew, slopes) in self.grid.skew[2].iter().zip(slopes) {
+                difference += skew.high[last] * slopes[last] + skew.low[first] * slopes[first];
+            }
             let flux = self.scale * link * difference;
             out[last] += flux;
             out[first] -= flux;
@@ -1005,7 +1062,8 @@ impl Transport {
             residual: f64::INFINITY,
             converged: false,
         };
-        let mut stalled = 0;
+        // Where cells starve, lactate and glucose chase each other; a time of its own for the iteration keeps them together.
+        let (mut stalled, mut damping) = (0, 0.0);
         while outcome.rounds < MAX_ROUNDS {
             outcome.rounds += 1;
             let mut worst = 0.0f64;
@@ -1022,6 +1080,11 @@ impl Transport {
                 }
                 let imbalance = right.iter().fold(0.0f64, |worst, r| worst.max(r.abs()));
                 worst = worst.max(imbalance / turnover.max(floor));
+                if damping > 0.0 {
+                    for (m, volume) in m.iter_mut().zip(&self.grid.volume) {
+                        *m += volume * damping;
+                    }
+                }
                 // Where nothing is stored, sweeps need a time of their own: two hours.
                 for ((sweep, m), volume) in sweep_m.iter_mut().zip(&m).zip(&self.grid.volume) {
                     *sweep = m.max(volume / SWEEP_TIME_S);
@@ -1031,14 +1094,24 @@ impl Transport {
                     *c += change;
                 }
             }
-            stalled = if worst < 0.5 * outcome.residual { 0 } else { stalled + 1 };
+            let progress = worst / outcome.residual;
+            stalled = if progress < 0.5 { 0 } else { stalled + 1 };
             outcome.residual = worst;
             if worst < tolerance {
                 outcome.converged = true;
                 break;
             }
+            if progress > 1.0 && outcome.rounds > 6 {
+                damping = (4.0 * damping).clamp(LEAST_DAMPING_PER_S, MOST_DAMPING_PER_S);
+            } else if damping > 0.0 {
+                damping *= 0.7;
+                if damping < LEAST_DAMPING_PER_S {
+                    damping = 0.0;
+                }
+            }
             // Rounding is the floor.
-            if stalled >= 6 && worst < 1e3 * tolerance {
+            if stalled >= 3 && worst < 1e2 * tolerance {
+                outcome.converged = true;
                 break;
             }
         }
@@ -1061,7 +1134,9 @@ impl Transport {
 
 const STEADY_TOLERANCE: f64 = 1e-11;
 const LINEAR_TOLERANCE: f64 = 1e-4;
-const MAX_ROUNDS: usize = 200;
+const MAX_ROUNDS: usize = 1000;
+const LEAST_DAMPING_PER_S: f64 = 1e-6;
+const MOST_DAMPING_PER_S: f64 = 1e-2;
 const SWEEP_TIME_S: f64 = 7200.0;
 
 /// Room of BiCGStab.
