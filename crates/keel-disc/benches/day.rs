@@ -1,69 +1,106 @@
-//! Time of a day of solutes: the round test disc, the mapped disc.
+//! Time of a day of solutes: the round test disc, the mapped disc, the reduced one, and five discs at once.
 //!
-//! `cargo bench -p keel-disc --bench day`; on a machine shared with others, `taskset -c 1` and medians.
+//! `cargo bench -p keel-disc --bench day`; on a machine shared with others, `taskset -c 1`. Medians of several runs.
 
 use std::time::Instant;
 
-use keel_disc::solutes::{DAY_S, Solutes, Steps};
+use keel_disc::reduced::Reduced;
+use keel_disc::solutes::{DAY_S, Steps, days};
 use keel_disc::{DiscShape, Division, Form, Grade, Grid, Settings, Swelling, Transport};
 
-/// Two branches of creep under a load that changes at 16 h: the strain of `tests/diurnal`.
-fn swelling() -> Swelling {
-    let (mut a, mut b) = (0.0f64, 0.0f64);
-    let step = 300.0;
-    let mut swelling = Swelling { t_s: vec![], nucleus: vec![], annulus: vec![] };
-    for i in 0..=(5 * 288) {
-        let t = i as f64 * step;
-        let hour = t / 3600.0 % 24.0;
-        if i >= 4 * 288 {
-            let j = 1.0 - a - b;
-            swelling.t_s.push(t - 4.0 * DAY_S);
-            swelling.nucleus.push(j);
-            swelling.annulus.push(j);
-        }
-        let strain = if hour < 16.0 { 0.115 } else { 0.0 };
-        let relax = |value: f64, goal: f64, tau: f64| goal + (value - goal) * (-step / 3600.0 / tau).exp();
-        a = relax(a, 0.53 * strain, if strain > 0.0 { 0.6 } else { 4.1 });
-        b = relax(b, 0.47 * strain, 6.0);
-    }
-    swelling
+#[path = "../tests/support/mod.rs"]
+mod support;
+
+use support::{creep, ordinary_day};
+
+const N_RUNS: usize = 15;
+
+fn median(mut run: impl FnMut()) -> f64 {
+    let mut ms: Vec<f64> = (0..N_RUNS)
+        .map(|_| {
+            let start = Instant::now();
+            run();
+            start.elapsed().as_secs_f64() * 1e3
+        })
+        .collect();
+    ms.sort_by(f64::total_cmp);
+    ms[N_RUNS / 2]
 }
 
-const N_RUNS: usize = 11;
+fn disc(shape: &DiscShape, division: Division, form: Form) -> Transport {
+    let grid = Grid::new(shape, division).expect("the shape is sound");
+    Transport::new(grid, Settings::new(form, Grade::Healthy)).expect("the settings are sound")
+}
 
 fn main() {
-    let swelling = swelling();
+    let swelling = creep(ordinary_day, 300.0);
+    let both_halves = Division {
+        mirror_height: false,
+        ..Division::STANDARD
+    };
     for form in [Form::Published, Form::Conservative] {
+        println!("{form:?}");
         for (name, shape, division) in [
-            ("round 24x16", DiscShape::round(), Division::ROUND),
-            ("mapped", DiscShape::default(), Division::STANDARD),
-            ("mapped, both halves of the height", DiscShape::default(), Division { mirror_height: false, ..Division::STANDARD }),
+            ("round 24 × 16", DiscShape::round(), Division::ROUND),
+            ("mapped, preview", DiscShape::default(), Division::PREVIEW),
+            ("mapped, standard", DiscShape::default(), Division::STANDARD),
+            ("the same, both halves", DiscShape::default(), both_halves),
         ] {
-            let grid = Grid::new(&shape, division).expect("sound");
-            let mut transport = Transport::new(grid, Settings::new(form, Grade::Healthy)).expect("sound");
-            let periodic = transport.periodic(&swelling, DAY_S, Steps::default(), 1e-3, 10).expect("sound");
-            let start = periodic.day.end.clone();
-            let mut times = Vec::new();
-            let mut last: Option<Solutes> = None;
-            for _ in 0..N_RUNS {
-                let begin = Instant::now();
-                last = Some(transport.day(&swelling, &start, DAY_S, Steps::default()).expect("sound"));
-                times.push(begin.elapsed().as_secs_f64() * 1e3);
-            }
-            times.sort_by(f64::total_cmp);
-            let day = last.expect("runs");
+            let mut disc = disc(&shape, division, form);
+            let guess = disc.supplied();
+            let rest = median(|| {
+                disc.steady(0.95, 0.95, guess.clone()).expect("J is sound");
+            });
+            let periodic = disc.periodic(&swelling, DAY_S, Steps::default(), 1e-3, 10).expect("the day is sound");
+            let start = periodic.day.end;
+            let adaptive = median(|| {
+                disc.day(&swelling, &start, DAY_S, Steps::default()).expect("the day is sound");
+            });
+            let even = Steps::constant(Default::default(), 600.0);
+            let constant = median(|| {
+                disc.day(&swelling, &start, DAY_S, even).expect("the day is sound");
+            });
+            let day = disc.day(&swelling, &start, DAY_S, Steps::default()).expect("the day is sound");
             println!(
-                "{form:?} {name}: {} cells of {}: median {:.2} ms, {} steps, {} repeated; mean {:.4?}, worst {:.4?}; {} days to {:.1e}",
-                transport.grid().n_cells(),
+                "  {name:<22} {:>6} cells for {:>6}: day {adaptive:7.2} ms in {} steps, in steps of 10 min {constant:7.2} ms, at rest {rest:7.2} ms; \
+                 worst {:.3?}, repeats after {} days",
+                disc.grid().n_cells(),
                 division.n_cells(),
-                times[N_RUNS / 2],
                 day.course.len() - 1,
-                day.repeated,
-                day.mean_extremes(),
                 day.worst(),
                 periodic.days,
-                periodic.repeats_to,
             );
         }
+        let full = disc(&DiscShape::default(), Division::STANDARD, form);
+        let training = [creep(ordinary_day, 300.0), creep(|hour| if hour < 8.0 { 0.7 } else { ordinary_day(hour) }, 300.0), creep(|_| 0.3, 300.0)];
+        let start = Instant::now();
+        let reduced = Reduced::train(&full, &training, DAY_S).expect("the days are sound");
+        let trained = start.elapsed().as_secs_f64();
+        let state = reduced.start();
+        let many = median(|| {
+            for _ in 0..100 {
+                std::hint::black_box(reduced.day(std::hint::black_box(&swelling), &state, DAY_S));
+            }
+        });
+        let naps = creep(|hour| if (5.0..6.0).contains(&hour) { 0.1 } else { ordinary_day(hour) }, 300.0);
+        println!(
+            "  reduced                day {:.3} ms, trained in {trained:.2} s to {:.2e}, on another day off by {:.2e}",
+            many / 100.0,
+            reduced.trained_to,
+            reduced.error(&naps, DAY_S).expect("the day is sound").largest(),
+        );
+        let mut five: Vec<(Transport, Swelling, _)> = (0..5)
+            .map(|i| {
+                let shape = DiscShape::of_size(0.0501, 0.0385, 0.0122 + 0.0005 * f64::from(i));
+                let mut disc = disc(&shape, Division::STANDARD, form);
+                let guess = disc.supplied();
+                let (state, _) = disc.steady(0.95, 0.95, guess).expect("J is sound");
+                (disc, swelling.clone(), state)
+            })
+            .collect();
+        let at_once = median(|| {
+            days(&mut five, DAY_S, Steps::default()).expect("the days are sound");
+        });
+        println!("  five mapped discs at once on {} threads: {at_once:.2} ms", rayon::current_num_threads());
     }
 }

@@ -9,6 +9,7 @@ mod exponential;
 pub mod grid;
 mod lines;
 pub mod metabolism;
+pub mod reduced;
 pub mod shape;
 pub mod solutes;
 pub mod swelling;

@@ -208,16 +208,16 @@ impl Balance {
     }
 }
 
-/// Coefficients b₁/Δt and b₂/Δt, and the share ω of the last change that the prediction adds.
+/// Coefficients b₁/Δt and b₂/Δt of the formula, and the share ω of the last change that the prediction adds.
 #[derive(Debug, Clone, Copy)]
-struct Formula {
+pub(crate) struct Formula {
     newest: f64,
     older: f64,
-    omega: f64,
+    pub(crate) omega: f64,
 }
 
 impl Formula {
-    fn euler(step: f64) -> Self {
+    pub(crate) fn euler(step: f64) -> Self {
         Self {
             newest: -1.0 / step,
             older: 0.0,
@@ -225,7 +225,7 @@ impl Formula {
         }
     }
 
-    fn second(step: f64, before: f64) -> Self {
+    pub(crate) fn second(step: f64, before: f64) -> Self {
         let omega = step / before;
         Self {
             newest: -(1.0 + omega) / step,
@@ -235,7 +235,7 @@ impl Formula {
     }
 
     /// Rate of something that was `old` and `older` and is `now`.
-    fn rate(&self, now: f64, old: f64, older: f64) -> f64 {
+    pub(crate) fn rate(&self, now: f64, old: f64, older: f64) -> f64 {
         self.newest * (old - now) + self.older * (older - now)
     }
 }
@@ -265,7 +265,21 @@ impl Transport {
         if !(duration_s.is_finite() && duration_s > 0.0 && steps.first_s > 0.0 && steps.longest_s > 0.0 && steps.tolerance > 0.0) {
             return Err(TransportError::Setting("steps"));
         }
-        Ok(Arch::new().dispatch(|| self.march(swelling, start, duration_s, steps)))
+        Ok(Arch::new().dispatch(|| self.march(swelling, start, duration_s, steps, &mut |_, _| ())))
+    }
+
+    /// As [`Transport::day`], showing each state, the start included, with its time.
+    pub(crate) fn day_seen(
+        &mut self,
+        swelling: &Swelling,
+        start: &State,
+        duration_s: f64,
+        steps: Steps,
+        seen: &mut dyn FnMut(f64, &[Vec<f64>; N_SOLUTES]),
+    ) -> Result<Solutes, TransportError> {
+        self.expect_length(start)?;
+        self.check_swelling(swelling)?;
+        Ok(self.march(swelling, start, duration_s, steps, seen))
     }
 
     fn check_swelling(&self, swelling: &Swelling) -> Result<(), TransportError> {
@@ -315,7 +329,14 @@ impl Transport {
     }
 
     #[inline(always)]
-    fn march(&mut self, swelling: &Swelling, start: &State, duration_s: f64, steps: Steps) -> Solutes {
+    fn march(
+        &mut self,
+        swelling: &Swelling,
+        start: &State,
+        duration_s: f64,
+        steps: Steps,
+        seen: &mut dyn FnMut(f64, &[Vec<f64>; N_SOLUTES]),
+    ) -> Solutes {
         const SHRINK: f64 = 0.3;
         const GROW: f64 = 1.8;
         const SHORTEST_S: f64 = 5.0;
@@ -330,6 +351,7 @@ impl Transport {
             states: [start.c.clone(), start.c.clone(), start.c.clone()],
         };
         let mut sum = [vec![0.0; n], vec![0.0; n], vec![0.0; n]];
+        seen(0.0, &start.c);
         let mut course = vec![self.moment(0.0, &start.c)];
         let (mut t, mut step, mut before) = (0.0, steps.first_s.min(duration_s), 0.0);
         let (mut newest, mut older) = (swelling.at(0.0), swelling.at(0.0));
@@ -360,6 +382,7 @@ impl Transport {
                 }
             }
             t = if this >= left { duration_s } else { t + this };
+            seen(t, &work.states[0]);
             course.push(self.moment(t, &work.states[0]));
             work.states.rotate_right(1);
             (older, newest) = (newest, now);
@@ -426,7 +449,8 @@ impl Transport {
     }
 
     /// Weights of storage, of the volume of rested tissue.
-    fn storage(&self, formula: Formula, now: (f64, f64), newest: (f64, f64), older: (f64, f64)) -> Storage {
+    #[inline(always)]
+    pub(crate) fn storage(&self, formula: Formula, now: (f64, f64), newest: (f64, f64), older: (f64, f64)) -> Storage {
         let (held_before, held_older) = match self.settings.form {
             // J at the end of the step alone: the published form follows the material and keeps no account.
             Form::Published => (self.holding(now.0, now.1), self.holding(now.0, now.1)),

@@ -881,19 +881,25 @@ impl Transport {
         self.faces.fill(&self.grid, &axial.map(f64::recip), &lateral.map(f64::recip));
         let js = self.j_by_part(j_nucleus, j_annulus);
         let sectors = self.grid.n[2];
-        let per_part: [f64; N_PARTS] = std::array::from_fn(|part| {
-            let water = match self.settings.form {
-                Form::Published => porosity(&self.settings.tissues[tissue_of(part)], js[part]),
-                Form::Conservative => 1.0,
-            };
-            water / OXYGEN_SOLUBILITY_MOL_PER_M3_KPA
-        });
+        let per_part = self.oxygen_factors(&js);
         for (row, &part) in self.grid.parts.iter().enumerate() {
             let cells = row * sectors..(row + 1) * sectors;
             for (oxygen, cells) in self.cells_for_oxygen[cells.clone()].iter_mut().zip(&self.cells[cells]) {
                 *oxygen = cells * per_part[part as usize];
             }
         }
+    }
+
+    /// What turns uptake into a change of oxygen's pressure, by part: m³ kPa/mol, with the porosity in form P.
+    #[inline(always)]
+    pub(crate) fn oxygen_factors(&self, js: &[f64; N_PARTS]) -> [f64; N_PARTS] {
+        std::array::from_fn(|part| {
+            let water = match self.settings.form {
+                Form::Published => porosity(&self.settings.tissues[tissue_of(part)], js[part]),
+                Form::Conservative => 1.0,
+            };
+            water / OXYGEN_SOLUBILITY_MOL_PER_M3_KPA
+        })
     }
 
     /// Water per volume of rested tissue in form C, volume per rested volume in form P: what holds a solute.
@@ -918,15 +924,24 @@ impl Transport {
     /// Sets the flows for rates of J, 1/s; true if there are any.
     #[inline(always)]
     pub(crate) fn drain(&mut self, rate_nucleus: f64, rate_annulus: f64) -> bool {
+        #[allow(clippy::float_cmp, reason = "exactly at rest")]
         if !self.carries() || (rate_nucleus == 0.0 && rate_annulus == 0.0) {
             return false;
         }
+        let mut flows = std::mem::take(&mut self.flows);
+        self.drain_into(rate_nucleus, rate_annulus, &mut flows);
+        self.flows = flows;
+        true
+    }
+
+    /// The flows for rates of J, 1/s.
+    #[inline(always)]
+    pub(crate) fn drain_into(&mut self, rate_nucleus: f64, rate_annulus: f64, flows: &mut Flows) {
         if self.drainage.is_none() {
             self.drainage = Some(Drainage::new(&self.grid, &self.settings.tissues, self.endplate_shares()));
         }
         let drainage = self.drainage.as_ref().expect("it was made just now");
-        drainage.flows(-rate_nucleus, -rate_annulus, &mut self.flows);
-        true
+        drainage.flows(-rate_nucleus, -rate_annulus, flows);
     }
 
     pub(crate) fn outside(&self, solute: usize) -> [f64; 3] {
