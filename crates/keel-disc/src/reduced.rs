@@ -14,7 +14,7 @@
 //! Validity: days like those it was trained on. [`Reduced::error`] says how far it is off on a day of the caller's choice; the one it was trained to is in
 //! [`Reduced::trained_to`]. Beyond the training days nothing is promised: check with [`Reduced::error`] before a plan is shown.
 
-use crate::grid::N_PARTS;
+use crate::grid::{N_PARTS, Part};
 use crate::metabolism::{Metabolism, lactate_release, oxygen_uptake, ph};
 use crate::solutes::{Formula, Steps, mean_j};
 use crate::swelling::Swelling;
@@ -24,10 +24,21 @@ use crate::transport::{Faces, Flows, Form, Kinetics, N_SOLUTES, Room, State, Tra
 pub const MODES: usize = 8;
 /// Cells in which uptake and release are evaluated.
 const POINTS: usize = 12;
-/// Axial and lateral conductance of each part.
-const N_CONDUCTANCES: usize = 2 * N_PARTS;
+/// Nucleus, annulus and both end-plates, which move as one.
+const N_REGIONS: usize = 3;
+/// Axial and lateral conductance of each region.
+const N_CONDUCTANCES: usize = 2 * N_REGIONS;
+/// Terms of a step's matrix: storage, conductances, losses of nucleus and annulus.
+const N_TERMS: usize = N_REGIONS + N_CONDUCTANCES + 2;
+/// The end-plate that stands for both.
+const ENDPLATE: usize = Part::UpperEndplate as usize;
+/// Steps of a reduced day.
+const STEP_S: f64 = 1200.0;
 /// Most states that patterns are drawn from.
 const MOST_SNAPSHOTS: usize = 160;
+
+/// Most places in which an extreme is sought.
+const MOST_WATCHED: usize = 8;
 
 type Amplitudes = [f64; MODES];
 type Matrix = [[f64; MODES]; MODES];
@@ -35,17 +46,14 @@ type Matrix = [[f64; MODES]; MODES];
 /// A projected solute.
 #[derive(Debug, Clone)]
 struct Solute {
-    /// Storage by part.
-    storage: [Matrix; N_PARTS],
-    /// Gain by conductance: of the patterns, and of the mean with the boundary values.
-    gain: [Matrix; N_CONDUCTANCES],
-    gain_of_mean: [Amplitudes; N_CONDUCTANCES],
-    /// Gain by share of volume that nucleus or annulus lose per second.
-    carried: [Matrix; 2],
-    carried_of_mean: [Amplitudes; 2],
-    /// Release at the points, by part (oxygen) or in one (lactate, glucose), and that of the mean.
-    release: [[Amplitudes; POINTS]; N_PARTS],
-    release_of_mean: [Amplitudes; N_PARTS],
+    /// Storage by region, less gain by conductance, less gain by share of volume that nucleus or annulus lose per second: row by row, so that a
+    /// step adds up each row of its matrix at once.
+    terms: [[Amplitudes; N_TERMS]; MODES],
+    /// Gain of the mean with the boundary values, by conductance and by loss.
+    of_mean: [Amplitudes; N_TERMS - N_REGIONS],
+    /// Release at the points, by region (oxygen) or in one (lactate, glucose), and that of the mean.
+    release: [[Amplitudes; POINTS]; N_REGIONS],
+    release_of_mean: [Amplitudes; N_REGIONS],
     /// Mean and patterns at the points of uptake and of release.
     at_points: [[(f64, Amplitudes); POINTS]; 2],
     /// Mean and patterns where extremes are sought.
@@ -150,7 +158,7 @@ impl Reduced {
                 step_s: 0.0,
                 j: [j, j],
             },
-            step_s: 900.0,
+            step_s: STEP_S,
             trained_to: f64::NAN,
         };
         let (day, start) = first_day.expect("there is a day");
@@ -284,47 +292,55 @@ impl Reduced {
     ) -> [Amplitudes; N_SOLUTES] {
         let storage = self.transport.storage(formula, now, j_newest, j_older);
         let (axial, lateral) = self.transport.conductances(now.0, now.1);
-        let conductances: [f64; N_CONDUCTANCES] = std::array::from_fn(|q| if q < N_PARTS { axial[q] } else { lateral[q - N_PARTS] });
-        let flows = if self.transport.carries() {
-            [-formula.rate(now.0, j_newest.0, j_older.0), -formula.rate(now.1, j_newest.1, j_older.1)]
-        } else {
-            [0.0; 2]
-        };
+        let mut weights = [0.0; N_TERMS];
+        for region in 0..N_REGIONS {
+            let part = part_of(region);
+            weights[region] = storage.newest[part] + storage.older[part];
+            weights[N_REGIONS + region] = axial[part];
+            weights[2 * N_REGIONS + region] = lateral[part];
+        }
+        if self.transport.carries() {
+            weights[N_TERMS - 2] = -formula.rate(now.0, j_newest.0, j_older.0);
+            weights[N_TERMS - 1] = -formula.rate(now.1, j_newest.1, j_older.1);
+        }
         let factors = self.transport.oxygen_factors(&self.transport.j_by_part(now.0, now.1));
         let mut next: [Amplitudes; N_SOLUTES] =
             std::array::from_fn(|s| std::array::from_fn(|k| newest[s][k] + formula.omega * (newest[s][k] - older[s][k])));
         for solute in 0..N_SOLUTES {
             let patterns = &self.solutes[solute];
             let rates = if solute == 0 { self.uptake(&next) } else { self.release(&next) };
-            // Release, by part for oxygen because its porosity moves; all parts in one for the others.
+            // Release, by region for oxygen because its porosity moves; all regions in one for the others.
             let mut right = [0.0; MODES];
             let sign = [-1.0, 1.0, -0.5][solute];
-            for part in 0..if solute == 0 { N_PARTS } else { 1 } {
-                let factor = sign * if solute == 0 { factors[part] } else { 1.0 };
-                add(&mut right, factor, &patterns.release_of_mean[part]);
-                for (rate, column) in rates.iter().zip(&patterns.release[part]) {
+            for region in 0..if solute == 0 { N_REGIONS } else { 1 } {
+                let factor = sign * if solute == 0 { factors[part_of(region)] } else { 1.0 };
+                add(&mut right, factor, &patterns.release_of_mean[region]);
+                for (rate, column) in rates.iter().zip(&patterns.release[region]) {
                     add(&mut right, factor * rate, column);
                 }
             }
+            for (weight, of_mean) in weights[N_REGIONS..].iter().zip(&patterns.of_mean) {
+                add(&mut right, *weight, of_mean);
+            }
+            let mut past = [[0.0; MODES]; N_REGIONS];
+            for (region, past) in past.iter_mut().enumerate() {
+                let (by_newest, by_older) = (storage.newest[part_of(region)], storage.older[part_of(region)]);
+                for k in 0..MODES {
+                    past[k] = by_newest * newest[solute][k] + by_older * older[solute][k];
+                }
+            }
             let mut matrix = [[0.0; MODES]; MODES];
-            for (q, conductance) in conductances.iter().enumerate() {
-                add_matrix(&mut matrix, -conductance, &patterns.gain[q]);
-                add(&mut right, *conductance, &patterns.gain_of_mean[q]);
-            }
-            for (side, flow) in flows.iter().enumerate() {
-                if *flow != 0.0 {
-                    add_matrix(&mut matrix, -flow, &patterns.carried[side]);
-                    add(&mut right, *flow, &patterns.carried_of_mean[side]);
+            for (k, (row, terms)) in matrix.iter_mut().zip(&patterns.terms).enumerate() {
+                for (weight, term) in weights.iter().zip(terms) {
+                    add(row, *weight, term);
                 }
-            }
-            for part in 0..N_PARTS {
-                let (by_newest, by_older) = (storage.newest[part], storage.older[part]);
-                add_matrix(&mut matrix, by_newest + by_older, &patterns.storage[part]);
-                let past: Amplitudes = std::array::from_fn(|k| by_newest * newest[solute][k] + by_older * older[solute][k]);
-                for (k, past) in past.iter().enumerate() {
-                    // The storage matrices are symmetric: a column is a row.
-                    add(&mut right, *past, &patterns.storage[part][k]);
+                let mut kept = [0.0; MODES];
+                for (past, term) in past.iter().zip(terms) {
+                    for l in 0..MODES {
+                        kept[l] += past[l] * term[l];
+                    }
                 }
+                right[k] += ((kept[0] + kept[4]) + (kept[1] + kept[5])) + ((kept[2] + kept[6]) + (kept[3] + kept[7]));
             }
             solve(&mut matrix, &mut right);
             next[solute] = right;
@@ -427,33 +443,24 @@ fn add(to: &mut Amplitudes, times: f64, what: &Amplitudes) {
     }
 }
 
-#[inline(always)]
-fn add_matrix(to: &mut Matrix, times: f64, what: &Matrix) {
-    for (to, what) in to.iter_mut().zip(what) {
-        add(to, times, what);
-    }
-}
-
 /// Gauss without pivots: storage and diffusion make the matrix positive definite, advection hardly changes it.
 #[inline(always)]
 fn solve(matrix: &mut Matrix, right: &mut Amplitudes) {
+    let mut inverses = [0.0; MODES];
     for k in 0..MODES {
-        let inverse = 1.0 / matrix[k][k];
-        let pivot = matrix[k];
+        let (pivot, inverse) = (matrix[k], 1.0 / matrix[k][k]);
+        inverses[k] = inverse;
         for i in k + 1..MODES {
             let factor = matrix[i][k] * inverse;
-            for (entry, pivot) in matrix[i].iter_mut().zip(&pivot) {
-                *entry -= factor * pivot;
-            }
+            add(&mut matrix[i], -factor, &pivot);
             right[i] -= factor * right[k];
         }
     }
     for k in (0..MODES).rev() {
-        let mut sum = right[k];
-        for j in k + 1..MODES {
-            sum -= matrix[k][j] * right[j];
+        right[k] *= inverses[k];
+        for i in 0..k {
+            right[i] -= matrix[i][k] * right[k];
         }
-        right[k] = sum / matrix[k][k];
     }
 }
 
@@ -639,20 +646,22 @@ fn interpolate(basis: &[Vec<f64>], cells: &[usize], values: &[f64]) -> Vec<f64> 
     weights
 }
 
-/// Places of the middle plane where extremes were or nearly were, by solute.
+/// Places of the middle plane where extremes were or nearly were, by solute: the most frequent ones.
 fn watched(full: &Transport, snapshots: &[[Vec<f64>; N_SOLUTES]]) -> [Vec<usize>; N_SOLUTES] {
     std::array::from_fn(|solute| {
         let sign = if solute == 1 { -1.0 } else { 1.0 };
-        let mut places = std::collections::BTreeSet::new();
+        let mut counts = std::collections::BTreeMap::new();
         for c in snapshots {
-            let plane = full.middle_plane(&c[solute]);
-            let best = plane.iter().map(|v| sign * v).fold(f64::INFINITY, f64::min);
-            let near = best + 0.01 * best.abs();
-            let mut close: Vec<(f64, usize)> = plane.iter().map(|v| sign * v).enumerate().filter(|(_, v)| *v <= near).map(|(i, v)| (v, i)).collect();
-            close.sort_by(|a, b| a.0.total_cmp(&b.0));
-            places.extend(close.into_iter().take(4).map(|(_, i)| i));
+            let mut plane: Vec<(f64, usize)> = full.middle_plane(&c[solute]).iter().map(|v| sign * v).zip(0..).collect();
+            plane.sort_by(|a, b| a.0.total_cmp(&b.0));
+            // The extreme itself counts for more than its runners-up.
+            for (rank, (_, place)) in plane.into_iter().take(3).enumerate() {
+                *counts.entry(place).or_insert(0) += [100, 2, 1][rank];
+            }
         }
-        places.into_iter().collect()
+        let mut places: Vec<(usize, i32)> = counts.into_iter().collect();
+        places.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
+        places.into_iter().take(MOST_WATCHED).map(|(place, _)| place).collect()
     })
 }
 
@@ -688,13 +697,13 @@ fn project(
         }
         matrix
     };
-    let in_part = |full: &Transport, part: usize, cell: usize| full.grid.part(cell) as usize == part;
-    let storage = std::array::from_fn(|part| {
+    let is_in = |full: &Transport, region: usize, cell: usize| (full.grid.part(cell) as usize).min(N_REGIONS - 1) == region;
+    let storage: [Matrix; N_REGIONS] = std::array::from_fn(|region| {
         let mut storage = matrix(&mut |field| {
-            (0..n).map(|i| if in_part(full, part, i) { full.grid.volume[i] * field[i] } else { 0.0 }).collect()
+            (0..n).map(|i| if is_in(full, region, i) { full.grid.volume[i] * field[i] } else { 0.0 }).collect()
         });
         for (k, row) in storage.iter_mut().enumerate().skip(basis.len()) {
-            row[k] = full.grid.volume.iter().sum::<f64>() / N_PARTS as f64;
+            row[k] = full.grid.volume.iter().sum::<f64>() / N_REGIONS as f64;
         }
         storage
     });
@@ -750,20 +759,30 @@ fn project(
         }
     }
     let points = &rates[usize::from(solute > 0)];
-    let release_in = |field: &[f64], part: usize| -> Amplitudes {
+    let release_in = |field: &[f64], region: usize| -> Amplitudes {
         let of_part: Vec<f64> = (0..n)
-            .map(|i| if solute > 0 || in_part(full, part, i) { full.cells[i] * field[i] } else { 0.0 })
+            .map(|i| if solute > 0 || is_in(full, region, i) { full.cells[i] * field[i] } else { 0.0 })
             .collect();
         projected(&of_part)
     };
+    let negative = |matrix: &Matrix, row: usize| matrix[row].map(|entry| -entry);
     Solute {
-        storage,
-        gain,
-        gain_of_mean,
-        carried,
-        carried_of_mean,
-        release: std::array::from_fn(|part| std::array::from_fn(|k| release_in(&points.spread[k], part))),
-        release_of_mean: std::array::from_fn(|part| release_in(&points.rest, part)),
+        terms: std::array::from_fn(|row| {
+            std::array::from_fn(|term| match term {
+                t if t < N_REGIONS => storage[t][row],
+                t if t < N_TERMS - 2 => negative(&gain[t - N_REGIONS], row),
+                t => negative(&carried[t - (N_TERMS - 2)], row),
+            })
+        }),
+        of_mean: std::array::from_fn(|term| {
+            if term < N_CONDUCTANCES {
+                gain_of_mean[term]
+            } else {
+                carried_of_mean[term - N_CONDUCTANCES]
+            }
+        }),
+        release: std::array::from_fn(|region| std::array::from_fn(|k| release_in(&points.spread[k], region))),
+        release_of_mean: std::array::from_fn(|region| release_in(&points.rest, region)),
         at_points: std::array::from_fn(|of| std::array::from_fn(|k| row(mean, basis, |field| field[rates[of].cells[k]]))),
         watched: watched.iter().map(|&place| row(mean, basis, |field| full.middle_plane(field)[place])).collect(),
     }
@@ -778,16 +797,25 @@ fn row(mean: &[f64], basis: &[Vec<f64>], read: impl Fn(&[f64]) -> f64) -> (f64, 
     (read(mean), amplitudes)
 }
 
-/// Slope of all faces by one conductance.
+/// The part whose conductance stands for a region.
+const fn part_of(region: usize) -> usize {
+    if region == N_REGIONS - 1 { ENDPLATE } else { region }
+}
+
+/// Slope of all faces by the conductance of one region; both end-plates keep their ratio.
 fn sensitivity(full: &Transport, axial: &[f64; N_PARTS], lateral: &[f64; N_PARTS], q: usize) -> Faces {
     const STEP: f64 = 1e-4;
     let at = |factor: f64| {
-        let (mut axial, mut lateral) = (*axial, *lateral);
-        let value = if q < N_PARTS { &mut axial[q] } else { &mut lateral[q - N_PARTS] };
-        let change = *value * (factor - 1.0);
-        *value += change;
+        let mut both = [*axial, *lateral];
+        let (values, region) = (&mut both[q / N_REGIONS], q % N_REGIONS);
+        let change = values[part_of(region)] * (factor - 1.0);
+        for (part, value) in values.iter_mut().enumerate() {
+            if part.min(N_REGIONS - 1) == region {
+                *value *= factor;
+            }
+        }
         let mut faces = Faces::new(&full.grid);
-        faces.fill(&full.grid, &axial.map(f64::recip), &lateral.map(f64::recip));
+        faces.fill(&full.grid, &both[0].map(f64::recip), &both[1].map(f64::recip));
         (faces, change)
     };
     let ((mut above, up), (below, down)) = (at(1.0 + STEP), at(1.0 - STEP));
