@@ -51,7 +51,9 @@ fn main() {
             let rest = median(|| {
                 disc.steady(0.95, 0.95, guess.clone()).expect("J is sound");
             });
-            let periodic = disc.periodic(&swelling, DAY_S, Steps::default(), 1e-3, 10).expect("the day is sound");
+            let periodic = disc
+                .periodic(&swelling, DAY_S, Steps::default(), 1e-3, 10)
+                .expect("the day is sound");
             let start = periodic.day.end;
             let adaptive = median(|| {
                 disc.day(&swelling, &start, DAY_S, Steps::default()).expect("the day is sound");
@@ -72,7 +74,11 @@ fn main() {
             );
         }
         let full = disc(&DiscShape::default(), Division::STANDARD, form);
-        let training = [creep(ordinary_day, 300.0), creep(|hour| if hour < 8.0 { 0.7 } else { ordinary_day(hour) }, 300.0), creep(|_| 0.3, 300.0)];
+        let training = [
+            creep(ordinary_day, 300.0),
+            creep(|hour| if hour < 8.0 { 0.7 } else { ordinary_day(hour) }, 300.0),
+            creep(|_| 0.3, 300.0),
+        ];
         let start = Instant::now();
         let reduced = Reduced::train(&full, &training, DAY_S).expect("the days are sound");
         let trained = start.elapsed().as_secs_f64();
@@ -101,6 +107,9 @@ fn main() {
         let at_once = median(|| {
             days(&mut five, DAY_S, Steps::default()).expect("the days are sound");
         });
-        println!("  five mapped discs at once on {} threads: {at_once:.2} ms", rayon::current_num_threads());
+        println!(
+            "  five mapped discs at once on {} threads: {at_once:.2} ms",
+            rayon::current_num_threads()
+        );
     }
 }

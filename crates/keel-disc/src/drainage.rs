@@ -42,8 +42,16 @@ impl Drainage {
             }
         };
         for direction in 0..3 {
-            both(&self.nucleus.link[direction], &self.annulus.link[direction], &mut flows.link[direction]);
-            both(&self.nucleus.edge[direction], &self.annulus.edge[direction], &mut flows.edge[direction]);
+            both(
+                &self.nucleus.link[direction],
+                &self.annulus.link[direction],
+                &mut flows.link[direction],
+            );
+            both(
+                &self.nucleus.edge[direction],
+                &self.annulus.edge[direction],
+                &mut flows.edge[direction],
+            );
         }
     }
 }

@@ -119,7 +119,9 @@ pub enum GridError {
     #[error("the shape of the disc does not close: {0}")]
     Shape(&'static str),
     /// Too few or odd counts.
-    #[error("the division {0:?} cannot be used: counts must be positive, sectors 1 or even and at least 6, layers even with some left between the end-plates")]
+    #[error(
+        "the division {0:?} cannot be used: counts must be positive, sectors 1 or even and at least 6, layers even with some left between the end-plates"
+    )]
     Division(Division),
 }
 
@@ -326,12 +328,9 @@ fn check(shape: &DiscShape) -> Result<(), GridError> {
     if !(shape.nucleus_fraction > 0.05 && shape.endplate_fraction < 0.98 && shape.nucleus_fraction < 0.95 * shape.endplate_fraction) {
         return Err(GridError::Shape("nucleus inside end-plate inside outline"));
     }
-    let inner = [
-        shape.nucleus_depth_m,
-        shape.endplate_width_m,
-        shape.endplate_depth_m,
-    ];
-    if !inner.iter().all(|l| l.is_finite() && *l > 0.0) || !(shape.nucleus_back_m.is_finite() && shape.endplate_back_m.is_finite()) {
+    let inner = [shape.nucleus_depth_m, shape.endplate_width_m, shape.endplate_depth_m];
+    let placed = shape.nucleus_back_m.is_finite() && shape.endplate_back_m.is_finite();
+    if !(placed && inner.iter().all(|l| l.is_finite() && *l > 0.0)) {
         return Err(GridError::Shape("nucleus and end-plate must have a size and a place"));
     }
     let full = shape.endplate_fraction * shape.area_m2() / (shape.endplate_width_m * shape.endplate_depth_m);
@@ -360,7 +359,12 @@ fn layer_edges(division: Division) -> Vec<(f64, f64)> {
     if division.mirror_height {
         return half;
     }
-    half.iter().skip(1).rev().map(|&(e, i)| (-e, -i)).chain(half.iter().copied()).collect()
+    half.iter()
+        .skip(1)
+        .rev()
+        .map(|&(e, i)| (-e, -i))
+        .chain(half.iter().copied())
+        .collect()
 }
 
 /// Both sides of the borders between runs of these lengths, each with its neighbour in the same run; runs of one have none.
@@ -406,7 +410,12 @@ fn open_rings(division: Division) -> [usize; 2] {
 
 fn round(shape: &DiscShape, division: Division) -> Grid {
     let radius = (shape.area_m2() / PI).sqrt();
-    let borders = [0.0, radius * shape.nucleus_fraction.sqrt(), radius * shape.endplate_fraction.sqrt(), radius];
+    let borders = [
+        0.0,
+        radius * shape.nucleus_fraction.sqrt(),
+        radius * shape.endplate_fraction.sqrt(),
+        radius,
+    ];
     let rings: Vec<f64> = ring_edges(division.rings)
         .iter()
         .map(|&s| {
@@ -544,7 +553,11 @@ impl Plane {
 fn mapped(shape: &DiscShape, division: Division) -> Grid {
     let plane = Plane::new(shape);
     let (rings, layers) = (ring_edges(division.rings), layer_edges(division));
-    let sectors = if division.mirror_sides { division.sectors / 2 } else { division.sectors };
+    let sectors = if division.mirror_sides {
+        division.sectors / 2
+    } else {
+        division.sectors
+    };
     let n = [layers.len() - 1, rings.len() - 1, sectors];
     let mut grid = Grid::empty(n);
     grid.closed_circle = !division.mirror_sides;

@@ -4,6 +4,11 @@
 //! by side in memory are eliminated together, cell after cell, which the compiler turns into wide instructions; lines that run along memory
 //! are taken eight at a time.
 
+#![allow(
+    clippy::needless_range_loop,
+    reason = "cells, parts and directions are counted through several lists at once"
+)]
+
 /// Links of neighbouring cells along one direction.
 ///
 /// # Shapes

@@ -14,6 +14,11 @@
 //! Validity: days like those it was trained on. [`Reduced::error`] says how far it is off on a day of the caller's choice; the one it was trained to is in
 //! [`Reduced::trained_to`]. Beyond the training days nothing is promised: check with [`Reduced::error`] before a plan is shown.
 
+#![allow(
+    clippy::needless_range_loop,
+    reason = "cells, parts and directions are counted through several lists at once"
+)]
+
 use crate::grid::{N_PARTS, Part};
 use crate::metabolism::{Metabolism, lactate_release, oxygen_uptake, ph};
 use crate::solutes::{Formula, Steps, mean_j};
@@ -133,7 +138,9 @@ impl Reduced {
             let of_day = mean_j(swelling, duration_s);
             j = (j.0 + of_day.0 / days.len() as f64, j.1 + of_day.1 / days.len() as f64);
             let periodic = full.periodic(swelling, duration_s, Steps::default(), 1e-4, 8)?;
-            let day = full.day_seen(swelling, &periodic.day.end, duration_s, Steps::default(), &mut |_, c| snapshots.push(c.clone()))?;
+            let day = full.day_seen(swelling, &periodic.day.end, duration_s, Steps::default(), &mut |_, c| {
+                snapshots.push(c.clone())
+            })?;
             first_day.get_or_insert((day, periodic.day.end));
         }
         let every = snapshots.len().div_ceil(MOST_SNAPSHOTS).max(1);
@@ -141,10 +148,12 @@ impl Reduced {
         let snapshots: Vec<_> = snapshots.into_iter().step_by(every).collect();
         let n = full.grid.volume.len();
         let mean: [Vec<f64>; N_SOLUTES] = std::array::from_fn(|solute| mean_of(n, snapshots.iter().map(|c| &c[solute][..])));
-        let basis: [Vec<Vec<f64>>; N_SOLUTES] = std::array::from_fn(|solute| {
-            patterns(&full.grid.volume, &mean[solute], snapshots.iter().map(|c| &c[solute][..]), MODES)
-        });
-        let rates = [Points::of_uptake(&full, &snapshots), Points::of_release(&full, metabolism, &snapshots)];
+        let basis: [Vec<Vec<f64>>; N_SOLUTES] =
+            std::array::from_fn(|solute| patterns(&full.grid.volume, &mean[solute], snapshots.iter().map(|c| &c[solute][..]), MODES));
+        let rates = [
+            Points::of_uptake(&full, &snapshots),
+            Points::of_release(&full, metabolism, &snapshots),
+        ];
         let solutes = std::array::from_fn(|solute| project(&mut full, solute, &mean[solute], &basis[solute], &rates, &watched[solute], j));
         let mut reduced = Self {
             transport: full,
@@ -238,7 +247,11 @@ impl Reduced {
     /// # Errors
     /// If the full day cannot be computed.
     pub fn error(&self, swelling: &Swelling, duration_s: f64) -> Result<ReducedError, TransportError> {
-        let full = self.transport.clone().periodic(swelling, duration_s, Steps::default(), 1e-4, 8)?.day;
+        let full = self
+            .transport
+            .clone()
+            .periodic(swelling, duration_s, Steps::default(), 1e-4, 8)?
+            .day;
         let reduced = self.periodic(swelling, duration_s, 1e-4, 8);
         Ok(difference(&reduced, &full.mean_extremes(), &full.worst()))
     }
@@ -256,7 +269,11 @@ impl Reduced {
         let mut samples = Samples::new(swelling);
         for i in 1..=n_steps {
             let now = samples.at(step * i as f64);
-            let formula = if before > 0.0 { Formula::second(step, before) } else { Formula::euler(step) };
+            let formula = if before > 0.0 {
+                Formula::second(step, before)
+            } else {
+                Formula::euler(step)
+            };
             let next = self.advance(&newest, &older, formula, now, j_newest, j_older);
             (older, newest) = (newest, next);
             (j_older, j_newest) = (j_newest, now);
@@ -378,7 +395,12 @@ impl Reduced {
     /// Least oxygen, least glucose, most lactate.
     #[inline(always)]
     fn extremes(&self, amplitudes: &[Amplitudes; N_SOLUTES]) -> [f64; 3] {
-        let values = |solute: usize| self.solutes[solute].watched.iter().map(move |(mean, patterns)| mean + dot(patterns, &amplitudes[solute]));
+        let values = |solute: usize| {
+            self.solutes[solute]
+                .watched
+                .iter()
+                .map(move |(mean, patterns)| mean + dot(patterns, &amplitudes[solute]))
+        };
         [
             values(0).fold(f64::INFINITY, |a, b| if b < a { b } else { a }),
             values(2).fold(f64::INFINITY, |a, b| if b < a { b } else { a }),
@@ -400,7 +422,11 @@ impl<'a> Samples<'a> {
 
     #[inline(always)]
     fn at(&mut self, t_s: f64) -> (f64, f64) {
-        let Swelling { t_s: times, nucleus, annulus } = self.swelling;
+        let Swelling {
+            t_s: times,
+            nucleus,
+            annulus,
+        } = self.swelling;
         while self.last + 1 < times.len() && times[self.last + 1] <= t_s {
             self.last += 1;
         }
@@ -482,7 +508,9 @@ fn mean_of<'a>(n: usize, fields: impl Iterator<Item = &'a [f64]>) -> Vec<f64> {
 
 /// Leading patterns of fields around their mean, orthonormal by volume; fewer if the fields have no more.
 fn patterns<'a>(volume: &[f64], mean: &[f64], fields: impl Iterator<Item = &'a [f64]>, most: usize) -> Vec<Vec<f64>> {
-    let off: Vec<Vec<f64>> = fields.map(|field| field.iter().zip(mean).map(|(c, mean)| c - mean).collect()).collect();
+    let off: Vec<Vec<f64>> = fields
+        .map(|field| field.iter().zip(mean).map(|(c, mean)| c - mean).collect())
+        .collect();
     let m = off.len();
     let mut gram = vec![vec![0.0; m]; m];
     for i in 0..m {
@@ -525,7 +553,10 @@ fn eigen(mut a: Vec<Vec<f64>>) -> (Vec<f64>, Vec<Vec<f64>>) {
     let mut v: Vec<Vec<f64>> = (0..n).map(|i| (0..n).map(|j| if i == j { 1.0 } else { 0.0 }).collect()).collect();
     let whole: f64 = a.iter().flatten().map(|x| x * x).sum();
     for _ in 0..30 {
-        let off: f64 = (0..n).flat_map(|i| (0..i).map(move |j| (i, j))).map(|(i, j)| a[i][j] * a[i][j]).sum();
+        let off: f64 = (0..n)
+            .flat_map(|i| (0..i).map(move |j| (i, j)))
+            .map(|(i, j)| a[i][j] * a[i][j])
+            .sum();
         if off <= 1e-30 * whole {
             break;
         }
@@ -569,7 +600,9 @@ impl Points {
     }
 
     fn of_release(full: &Transport, metabolism: Metabolism, snapshots: &[[Vec<f64>; N_SOLUTES]]) -> Self {
-        Self::of(full, snapshots, |c, i| lactate_release(ph(c[1][i]), c[0][i]) * metabolism.glucose_limit(c[2][i]).0)
+        Self::of(full, snapshots, |c, i| {
+            lactate_release(ph(c[1][i]), c[0][i]) * metabolism.glucose_limit(c[2][i]).0
+        })
     }
 
     fn of(full: &Transport, snapshots: &[[Vec<f64>; N_SOLUTES]], rate: impl Fn(&[Vec<f64>; N_SOLUTES], usize) -> f64) -> Self {
@@ -700,7 +733,15 @@ fn project(
     let is_in = |full: &Transport, region: usize, cell: usize| (full.grid.part(cell) as usize).min(N_REGIONS - 1) == region;
     let storage: [Matrix; N_REGIONS] = std::array::from_fn(|region| {
         let mut storage = matrix(&mut |field| {
-            (0..n).map(|i| if is_in(full, region, i) { full.grid.volume[i] * field[i] } else { 0.0 }).collect()
+            (0..n)
+                .map(|i| {
+                    if is_in(full, region, i) {
+                        full.grid.volume[i] * field[i]
+                    } else {
+                        0.0
+                    }
+                })
+                .collect()
         });
         for (k, row) in storage.iter_mut().enumerate().skip(basis.len()) {
             row[k] = full.grid.volume.iter().sum::<f64>() / N_REGIONS as f64;
@@ -761,7 +802,13 @@ fn project(
     let points = &rates[usize::from(solute > 0)];
     let release_in = |field: &[f64], region: usize| -> Amplitudes {
         let of_part: Vec<f64> = (0..n)
-            .map(|i| if solute > 0 || is_in(full, region, i) { full.cells[i] * field[i] } else { 0.0 })
+            .map(|i| {
+                if solute > 0 || is_in(full, region, i) {
+                    full.cells[i] * field[i]
+                } else {
+                    0.0
+                }
+            })
             .collect();
         projected(&of_part)
     };
@@ -784,7 +831,10 @@ fn project(
         release: std::array::from_fn(|region| std::array::from_fn(|k| release_in(&points.spread[k], region))),
         release_of_mean: std::array::from_fn(|region| release_in(&points.rest, region)),
         at_points: std::array::from_fn(|of| std::array::from_fn(|k| row(mean, basis, |field| field[rates[of].cells[k]]))),
-        watched: watched.iter().map(|&place| row(mean, basis, |field| full.middle_plane(field)[place])).collect(),
+        watched: watched
+            .iter()
+            .map(|&place| row(mean, basis, |field| full.middle_plane(field)[place]))
+            .collect(),
     }
 }
 

@@ -17,6 +17,11 @@
 //!
 //! It does not know what a person did that day: J comes in.
 
+#![allow(
+    clippy::needless_range_loop,
+    reason = "cells, parts and directions are counted through several lists at once"
+)]
+
 use pulp::Arch;
 use rayon::prelude::*;
 
@@ -368,7 +373,11 @@ impl Transport {
             };
             let now = swelling.at(t + this);
             let euler = before == 0.0 || steps.scheme == Scheme::Solved { second_order: false };
-            let formula = if euler { Formula::euler(this) } else { Formula::second(this, before) };
+            let formula = if euler {
+                Formula::euler(this)
+            } else {
+                Formula::second(this, before)
+            };
             let change = self.advance(&mut work, formula, now, newest, older, steps.scheme);
             let ratio = change / steps.tolerance;
             if ratio > 1.5 && before > 0.0 && this > SHORTEST_S {
@@ -386,9 +395,17 @@ impl Transport {
             course.push(self.moment(t, &work.states[0]));
             work.states.rotate_right(1);
             (older, newest) = (newest, now);
-            let grown = if before == 0.0 { 1.0 } else { (0.9 / ratio.sqrt()).clamp(SHRINK, GROW) };
+            let grown = if before == 0.0 {
+                1.0
+            } else {
+                (0.9 / ratio.sqrt()).clamp(SHRINK, GROW)
+            };
             before = this;
-            step = if steps.tolerance.is_finite() { (this * grown).min(steps.longest_s) } else { steps.longest_s };
+            step = if steps.tolerance.is_finite() {
+                (this * grown).min(steps.longest_s)
+            } else {
+                steps.longest_s
+            };
         }
         let [_, end, _] = work.states;
         Solutes {
@@ -403,12 +420,17 @@ impl Transport {
 
     /// One step from `states[1]` and `states[2]` into `states[0]`; the largest change against the prediction.
     #[inline(always)]
-    fn advance(&mut self, work: &mut Work, formula: Formula, now: (f64, f64), newest: (f64, f64), older: (f64, f64), scheme: Scheme) -> f64 {
+    fn advance(
+        &mut self,
+        work: &mut Work,
+        formula: Formula,
+        now: (f64, f64),
+        newest: (f64, f64),
+        older: (f64, f64),
+        scheme: Scheme,
+    ) -> f64 {
         self.fill(now.0, now.1);
-        let rates = (
-            formula.rate(now.0, newest.0, older.0),
-            formula.rate(now.1, newest.1, older.1),
-        );
+        let rates = (formula.rate(now.0, newest.0, older.0), formula.rate(now.1, newest.1, older.1));
         let flows = self.drain(rates.0, rates.1);
         let storage = self.storage(formula, now, newest, older);
         let [next, before, oldest] = &mut work.states;
@@ -420,12 +442,7 @@ impl Transport {
         if let Scheme::Solved { .. } = scheme {
             let predicted = next.clone();
             let mut state = State { c: std::mem::take(next) };
-            let past = (
-                State {
-                    c: before.clone(),
-                },
-                State { c: oldest.clone() },
-            );
+            let past = (State { c: before.clone() }, State { c: oldest.clone() });
             self.solve_implicit(&storage, Some((&past.0, &past.1)), flows, &mut state, SOLVED_TOLERANCE);
             *next = state.c;
             return (0..N_SOLUTES)
@@ -445,7 +462,11 @@ impl Transport {
                 *kept_older = volume * older;
             }
         }
-        if flows { self.sweep_all::<true>(work) } else { self.sweep_all::<false>(work) }
+        if flows {
+            self.sweep_all::<true>(work)
+        } else {
+            self.sweep_all::<false>(work)
+        }
     }
 
     /// Weights of storage, of the volume of rested tissue.
@@ -507,7 +528,9 @@ impl Transport {
     pub fn middle_plane(&self, field: &[f64]) -> Vec<f64> {
         let [layers, rings, sectors] = self.grid.n;
         let plane = rings * sectors;
-        (0..plane).map(|at| middle_value(field, at, plane, layers, self.mirrors_height())).collect()
+        (0..plane)
+            .map(|at| middle_value(field, at, plane, layers, self.mirrors_height()))
+            .collect()
     }
 
     pub(crate) fn mirrors_height(&self) -> bool {
@@ -526,10 +549,7 @@ impl Transport {
         };
         for (cell, value) in field.iter().enumerate() {
             if sign * value < best.value {
-                best = Extreme {
-                    value: sign * value,
-                    cell,
-                };
+                best = Extreme { value: sign * value, cell };
             }
         }
         let middle_layer = if mirrored { 0 } else { layers / 2 };
@@ -615,7 +635,13 @@ impl Transport {
     ///
     /// # Errors
     /// If a state is of another grid, or J cannot be.
-    pub fn account(&mut self, after: &State, before: &State, swelling: &Swelling, step_s: f64) -> Result<([f64; 3], [f64; 3]), TransportError> {
+    pub fn account(
+        &mut self,
+        after: &State,
+        before: &State,
+        swelling: &Swelling,
+        step_s: f64,
+    ) -> Result<([f64; 3], [f64; 3]), TransportError> {
         self.expect_length(after)?;
         self.expect_length(before)?;
         self.check_swelling(swelling)?;

@@ -24,6 +24,11 @@
 //!
 //! Departures: P's gradient term within elements (an option of `munoz-moya-2025`) is left out; permeabilities keep their rested ratios.
 
+#![allow(
+    clippy::needless_range_loop,
+    reason = "cells, parts and directions are counted through several lists at once"
+)]
+
 use pulp::Arch;
 
 use crate::drainage::Drainage;
@@ -191,7 +196,11 @@ impl Settings {
         if !supply.iter().flat_map(|c| c.array()).all(|c| c.is_finite() && c >= 0.0) {
             return Err(TransportError::Setting("supply"));
         }
-        if !self.tissues.iter().all(|t| t.porosity > 0.0 && t.porosity < 1.0 && t.cells_per_m3 >= 0.0 && t.cells_per_m3.is_finite()) {
+        if !self
+            .tissues
+            .iter()
+            .all(|t| t.porosity > 0.0 && t.porosity < 1.0 && t.cells_per_m3 >= 0.0 && t.cells_per_m3.is_finite())
+        {
             return Err(TransportError::Setting("tissues"));
         }
         if !self.endplate_diffusivity.iter().all(|f| *f > 0.0 && f.is_finite()) {
@@ -215,7 +224,7 @@ impl Settings {
 /// Dispersion factor of end-plates under cyclic load: 1 at rest, rising with frequency f (Hz) to 1.85 as 1 + 0.85 f / (f + 0.1).
 ///
 /// # Validity
-/// One finding (`ucsf-endplate-dynamic`): dynamic against static loading raised transport of a small solute through cartilage end-plates
+/// One finding (`sampson-2019`): dynamic against static loading raised transport of a small solute through cartilage end-plates
 /// 1.85 ± 0.64 times. The dependence on frequency is a choice of engineering. Off by default; show it only with its uncertainty.
 #[must_use]
 pub fn dispersion(frequency_hz: f64) -> f64 {
@@ -349,7 +358,11 @@ impl Faces {
         Self {
             link: [vec![0.0; n], vec![0.0; n], vec![0.0; n]],
             edge: [vec![0.0; rings * sectors], vec![0.0; rings * sectors], vec![0.0; layers * sectors]],
-            seam: if grid.closed_circle { vec![0.0; layers * rings] } else { Vec::new() },
+            seam: if grid.closed_circle {
+                vec![0.0; layers * rings]
+            } else {
+                Vec::new()
+            },
         }
     }
 
@@ -617,7 +630,12 @@ impl Way<'_> {
         let [layers, rings, sectors] = self.grid.n;
         let (n, plane) = (c.len(), rings * sectors);
         let [upwards, outwards, ahead] = slopes;
-        central(&c[..n - 2 * plane], &c[2 * plane..], &self.grid.own_share[0][plane..n - plane], &mut upwards[plane..n - plane]);
+        central(
+            &c[..n - 2 * plane],
+            &c[2 * plane..],
+            &self.grid.own_share[0][plane..n - plane],
+            &mut upwards[plane..n - plane],
+        );
         // Layers at the ends: mirrored where closed, with the boundary value half a layer away where open.
         for at in 0..plane {
             let ring = at / sectors;
@@ -645,7 +663,11 @@ impl Way<'_> {
         halved(&c[..n - 2], &c[2..], &mut ahead[1..n - 1]);
         for row in 0..layers * rings {
             let (first, last) = (row * sectors, (row + 1) * sectors - 1);
-            let (before, after) = if self.grid.closed_circle { (c[last], c[first]) } else { (c[first], c[last]) };
+            let (before, after) = if self.grid.closed_circle {
+                (c[last], c[first])
+            } else {
+                (c[first], c[last])
+            };
             ahead[first] = 0.5 * (c[first + 1] - before);
             ahead[last] = 0.5 * (after - c[last - 1]);
         }
@@ -754,7 +776,9 @@ impl Transport {
         settings.is_sound()?;
         let mirrored = grid.open_rings[0] == 0 && grid.open_rings[1] > 0;
         #[allow(clippy::float_cmp, reason = "the same setting twice, not a result")]
-        if mirrored && (settings.supply.below != settings.supply.above || settings.endplate_diffusivity[0] != settings.endplate_diffusivity[1]) {
+        if mirrored
+            && (settings.supply.below != settings.supply.above || settings.endplate_diffusivity[0] != settings.endplate_diffusivity[1])
+        {
             return Err(TransportError::NotMirrored);
         }
         let n = grid.volume.len();
@@ -771,7 +795,11 @@ impl Transport {
             settings,
         };
         let [_, nucleus, annulus, _] = transport.grid.volumes_m3();
-        transport.nucleus_share = if nucleus + annulus > 0.0 { nucleus / (nucleus + annulus) } else { 0.5 };
+        transport.nucleus_share = if nucleus + annulus > 0.0 {
+            nucleus / (nucleus + annulus)
+        } else {
+            0.5
+        };
         if let Kinetics::Cells(metabolism) = &transport.settings.kinetics {
             for (cell, volume) in transport.grid.volume.iter().enumerate() {
                 let tissue = &transport.settings.tissues[tissue_of(transport.grid.part(cell) as usize)];
@@ -1209,10 +1237,7 @@ impl Krylov {
         tolerance: f64,
     ) -> usize {
         const MAX_STEPS: usize = 400;
-        let way = Way {
-            outside: [0.0; 3],
-            ..*way
-        };
+        let way = Way { outside: [0.0; 3], ..*way };
         let apply = |x: &[f64], out: &mut [f64], room: &mut Room| {
             out.fill(0.0);
             way.gain::<FLOW>(x, room, out);
@@ -1251,8 +1276,18 @@ impl Krylov {
             way.sweep::<FLOW>(sweep_m, room, &mut self.s_swept);
             apply(&self.s_swept, &mut self.t, room);
             let t_squared = inner(&self.t, &self.t);
-            omega = if t_squared > 0.0 { inner(&self.t, &self.r) / t_squared } else { 0.0 };
-            for (((x, p), s), (r, t)) in self.x.iter_mut().zip(&self.p_swept).zip(&self.s_swept).zip(self.r.iter_mut().zip(&self.t)) {
+            omega = if t_squared > 0.0 {
+                inner(&self.t, &self.r) / t_squared
+            } else {
+                0.0
+            };
+            for (((x, p), s), (r, t)) in self
+                .x
+                .iter_mut()
+                .zip(&self.p_swept)
+                .zip(&self.s_swept)
+                .zip(self.r.iter_mut().zip(&self.t))
+            {
                 *x += alpha * p + omega * s;
                 *r -= omega * t;
             }

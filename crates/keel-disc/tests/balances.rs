@@ -40,7 +40,9 @@ fn a_day_neither_makes_nor_loses_lactate() {
     let step_s = 600.0;
     let steps = Steps::constant(Scheme::Solved { second_order: false }, step_s);
     let day = disc.day(&swelling, &start, step_s, steps).expect("the day is sound");
-    let (account, turnover) = disc.account(&day.end, &start, &swelling, step_s).expect("the states are of this grid");
+    let (account, turnover) = disc
+        .account(&day.end, &start, &swelling, step_s)
+        .expect("the states are of this grid");
     assert!(account[1].abs() < 1e-9 * turnover[1], "{account:?} of {turnover:?}");
 }
 
@@ -121,7 +123,12 @@ fn sensitivities_have_their_signs_and_sizes() {
         let answers = [
             ("supply", with(&|_, s| s.supply = s.supply.through_endplates(1.01)), 0.01, 2.5),
             ("height", with(&|d, _| d.height_centre_m *= 1.01), 0.01, -2.3),
-            ("cells", with(&|_, s| s.tissues.iter_mut().for_each(|t| t.cells_per_m3 *= 1.01)), 0.01, -1.4),
+            (
+                "cells",
+                with(&|_, s| s.tissues.iter_mut().for_each(|t| t.cells_per_m3 *= 1.01)),
+                0.01,
+                -1.4,
+            ),
             ("cartilage", with(&|_, s| s.endplate_diffusivity = [0.5; 2]), -0.5, 0.7),
         ];
         for (what, answer, more, elasticity) in answers {
@@ -132,10 +139,16 @@ fn sensitivities_have_their_signs_and_sizes() {
             }
             assert!((answer[0] - rest[0]) * more * elasticity > 0.0, "{what}: oxygen the other way");
             // More supply brings more lactate too, by way of oxygen.
-            assert!(what == "supply" || (answer[2] - rest[2]) * more * elasticity < 0.0, "{what}: lactate the same way");
+            assert!(
+                what == "supply" || (answer[2] - rest[2]) * more * elasticity < 0.0,
+                "{what}: lactate the same way"
+            );
         }
         let squeezed = least_glucose(DiscShape::round(), base.clone(), 0.9);
-        assert!(squeezed[1] < rest[1] && squeezed[0] < rest[0] && squeezed[2] > rest[2], "{squeezed:?}");
+        assert!(
+            squeezed[1] < rest[1] && squeezed[0] < rest[0] && squeezed[2] > rest[2],
+            "{squeezed:?}"
+        );
         let moving = Settings {
             endplate_dispersion: keel_disc::transport::dispersion(1.0),
             ..base.clone()

@@ -16,7 +16,11 @@ fn everywhere(oxygen_kpa: f64, glucose: f64) -> Supply {
         lactate_mol_per_m3: 0.0,
         glucose_mol_per_m3: glucose,
     };
-    Supply { below: c, above: c, rim: c }
+    Supply {
+        below: c,
+        above: c,
+        rim: c,
+    }
 }
 
 fn linear(constant: [[f64; 4]; 3], first_order: [f64; 3], supply: Supply) -> Settings {
@@ -55,14 +59,24 @@ fn slab_with_endplate_and_constant_uptake() {
     let mut constant = [[0.0; 4]; 3];
     constant[GLUCOSE] = [-4e-5, 0.0, 0.0, -1.5e-4];
     let (transport, state) = solve(grid, linear(constant, [0.0; 3], everywhere(5.0, 4.0)));
-    close(middle(&transport, state.glucose_mol_per_m3()), 1.135_61, 1e-5, "glucose in the middle");
+    close(
+        middle(&transport, state.glucose_mol_per_m3()),
+        1.135_61,
+        1e-5,
+        "glucose in the middle",
+    );
 }
 
 #[test]
 fn slab_with_uptake_of_first_order() {
     let grid = slab(&even(400, 0.007), |_, _| Part::Nucleus);
     let (transport, state) = solve(grid, linear([[0.0; 4]; 3], [1.1e-4, 0.0, 0.0], everywhere(5.0, 4.0)));
-    close(middle(&transport, state.oxygen_kpa()) / 5.0, 0.263_100, 5e-6, "oxygen in the middle");
+    close(
+        middle(&transport, state.oxygen_kpa()) / 5.0,
+        0.263_100,
+        5e-6,
+        "oxygen in the middle",
+    );
 }
 
 #[test]
@@ -86,8 +100,15 @@ fn step_response_of_a_slab() {
     let empty = everywhere(0.0, 0.0).rim;
     let start = State::uniform(200, empty);
     let steps = Steps::constant(Scheme::Swept, 20.0);
-    let day = transport.day(&Swelling::constant(1.0), &start, 6.0 * 3600.0, steps).expect("the day is sound");
-    close(middle(&transport, day.end.glucose_mol_per_m3()), 0.190_408, 5e-5, "glucose after 6 h");
+    let day = transport
+        .day(&Swelling::constant(1.0), &start, 6.0 * 3600.0, steps)
+        .expect("the day is sound");
+    close(
+        middle(&transport, day.end.glucose_mol_per_m3()),
+        0.190_408,
+        5e-5,
+        "glucose after 6 h",
+    );
 }
 
 #[test]

@@ -40,7 +40,10 @@ fn error_of(grid: Grid, bump: impl Fn([f64; 3]) -> f64) -> f64 {
     let share = tissue.porosity / (2.0 - tissue.porosity);
     let step = 2e-5;
     let (positions, volumes) = (grid.positions_m().to_vec(), grid.volume_m3().to_vec());
-    let exact: Vec<[f64; 3]> = positions.iter().map(|p| std::array::from_fn(|s| OUTSIDE[s] + INSIDE[s] * bump(*p))).collect();
+    let exact: Vec<[f64; 3]> = positions
+        .iter()
+        .map(|p| std::array::from_fn(|s| OUTSIDE[s] + INSIDE[s] * bump(*p)))
+        .collect();
     let mut rates = [vec![], vec![], vec![]];
     for ((p, c), volume) in positions.iter().zip(&exact).zip(&volumes) {
         let mut laplacian = -6.0 * bump(*p);
@@ -66,7 +69,11 @@ fn error_of(grid: Grid, bump: impl Fn([f64; 3]) -> f64) -> f64 {
     let (state, _) = at_rest(&mut disc, 1.0);
     let (mut square, mut whole) = (0.0, 0.0);
     for (cell, volume) in volumes.iter().enumerate() {
-        let found = [state.oxygen_kpa()[cell], state.lactate_mol_per_m3()[cell], state.glucose_mol_per_m3()[cell]];
+        let found = [
+            state.oxygen_kpa()[cell],
+            state.lactate_mol_per_m3()[cell],
+            state.glucose_mol_per_m3()[cell],
+        ];
         for solute in 0..3 {
             let off = (found[solute] - exact[cell][solute]) / INSIDE[solute];
             square += volume * off * off;
@@ -145,7 +152,11 @@ fn three_grids_close_in() {
             layers: 16,
             ..Division::ROUND
         };
-        let mut disc = transport(&DiscShape::round(), coarse.finer(times), all_active(Form::Published, Grade::Healthy));
+        let mut disc = transport(
+            &DiscShape::round(),
+            coarse.finer(times),
+            all_active(Form::Published, Grade::Healthy),
+        );
         found.push(values(&at_rest(&mut disc, 1.0).1));
     }
     for quantity in 0..3 {
@@ -161,7 +172,11 @@ fn three_grids_close_in() {
 fn standard_grid_is_near_a_finer_one() {
     for (form, within) in [(Form::Published, 0.01), (Form::Conservative, 0.02)] {
         let [standard, fine] = [1, 2].map(|times| {
-            let mut disc = transport(&DiscShape::default(), Division::STANDARD.finer(times), Settings::new(form, Grade::Healthy));
+            let mut disc = transport(
+                &DiscShape::default(),
+                Division::STANDARD.finer(times),
+                Settings::new(form, Grade::Healthy),
+            );
             values(&at_rest(&mut disc, 1.0).1)
         });
         for (standard, fine) in standard.into_iter().zip(fine) {
@@ -220,7 +235,9 @@ fn after(form: Form, scheme: Scheme, step_s: f64) -> State {
         nucleus: j.clone(),
         annulus: j,
     };
-    disc.day(&swelling, &start, 21_600.0, Steps::constant(scheme, step_s)).expect("the day is sound").end
+    disc.day(&swelling, &start, 21_600.0, Steps::constant(scheme, step_s))
+        .expect("the day is sound")
+        .end
 }
 
 fn distance(a: &State, b: &State) -> f64 {
@@ -249,7 +266,9 @@ fn default_steps_are_near_fine_ones() {
     let swelling = creep(ordinary_day, 300.0);
     for form in [Form::Published, Form::Conservative] {
         let mut disc = transport(&DiscShape::default(), Division::PREVIEW, Settings::new(form, Grade::Healthy));
-        let start = disc.periodic(&swelling, DAY_S, Steps::default(), 1e-3, 8).expect("the day is sound");
+        let start = disc
+            .periodic(&swelling, DAY_S, Steps::default(), 1e-3, 8)
+            .expect("the day is sound");
         assert!(start.repeats_to < 1e-3, "{} after {} days", start.repeats_to, start.days);
         let start = start.day.end;
         let mut day = |steps| disc.day(&swelling, &start, DAY_S, steps).expect("the day is sound");
@@ -270,7 +289,10 @@ fn default_steps_are_near_fine_ones() {
 fn same_bits_on_any_number_of_threads() {
     let swelling = creep(ordinary_day, 600.0);
     let run = |threads: usize| {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads can be had");
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build()
+            .expect("threads can be had");
         let mut discs: Vec<_> = [0.010, 0.011, 0.012, 0.013, 0.0142]
             .into_iter()
             .map(|height| {
@@ -280,8 +302,14 @@ fn same_bits_on_any_number_of_threads() {
                 (disc, swelling.clone(), start)
             })
             .collect();
-        let days = pool.install(|| days(&mut discs, DAY_S, Steps::default())).expect("the days are sound");
-        let bits: Vec<u64> = days.iter().flat_map(|day| day.end.glucose_mol_per_m3()).map(|c| c.to_bits()).collect();
+        let days = pool
+            .install(|| days(&mut discs, DAY_S, Steps::default()))
+            .expect("the days are sound");
+        let bits: Vec<u64> = days
+            .iter()
+            .flat_map(|day| day.end.glucose_mol_per_m3())
+            .map(|c| c.to_bits())
+            .collect();
         bits
     };
     let one = run(1);

@@ -7,7 +7,11 @@ use keel_disc::{DiscShape, Division, Form, Grade};
 use support::{all_active, close, creep, ordinary_day, transport};
 
 fn supine_breaks(hour: f64) -> f64 {
-    if (5.0..5.5).contains(&hour) || (10.0..10.5).contains(&hour) { 0.1 } else { ordinary_day(hour) }
+    if (5.0..5.5).contains(&hour) || (10.0..10.5).contains(&hour) {
+        0.1
+    } else {
+        ordinary_day(hour)
+    }
 }
 
 fn heavy(hour: f64) -> f64 {
@@ -22,7 +26,9 @@ fn bed_rest(_: f64) -> f64 {
 fn means(form: Form, pressure: fn(f64) -> f64) -> [f64; 3] {
     let mut disc = transport(&DiscShape::round(), Division::ROUND, all_active(form, Grade::Healthy));
     let swelling = creep(pressure, 120.0);
-    let periodic = disc.periodic(&swelling, DAY_S, Steps::default(), 1e-3, 10).expect("the day is sound");
+    let periodic = disc
+        .periodic(&swelling, DAY_S, Steps::default(), 1e-3, 10)
+        .expect("the day is sound");
     assert!(periodic.repeats_to < 1e-3, "{} after {} days", periodic.repeats_to, periodic.days);
     periodic.day.mean_extremes()
 }

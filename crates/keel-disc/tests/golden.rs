@@ -5,8 +5,8 @@
 
 mod support;
 
-use keel_disc::{DiscShape, Division, Form, Grade};
 use keel_disc::transport::Settings;
+use keel_disc::{DiscShape, Division, Form, Grade};
 use support::{all_active, at_rest, close, transport, values};
 
 fn check(name: &str, shape: DiscShape, settings: Settings, expected: [f64; 3], relative: f64) {
@@ -20,8 +20,20 @@ fn check(name: &str, shape: DiscShape, settings: Settings, expected: [f64; 3], r
 #[test]
 fn round_disc() {
     // 0.3 % is what a grid of 24 × 16 is from the converged values.
-    check("healthy", DiscShape::round(), all_active(Form::Published, Grade::Healthy), [1.215_37, 1.241_58, 4.672_98], 0.003);
-    check("conservative", DiscShape::round(), all_active(Form::Conservative, Grade::Healthy), [0.536, 0.770, 5.314], 0.003);
+    check(
+        "healthy",
+        DiscShape::round(),
+        all_active(Form::Published, Grade::Healthy),
+        [1.215_37, 1.241_58, 4.672_98],
+        0.003,
+    );
+    check(
+        "conservative",
+        DiscShape::round(),
+        all_active(Form::Conservative, Grade::Healthy),
+        [0.536, 0.770, 5.314],
+        0.003,
+    );
 }
 
 #[test]
@@ -43,12 +55,22 @@ fn variants_of_the_round_disc() {
         ..healthy
     };
     check("calcified end-plates", DiscShape::round(), calcified, [0.92, 0.80, 5.20], 0.009);
-    check("grade III", DiscShape::round(), all_active(Form::Published, Grade::Degenerated), [1.016, 0.812, 5.291], 0.003);
+    check(
+        "grade III",
+        DiscShape::round(),
+        all_active(Form::Published, Grade::Degenerated),
+        [1.016, 0.812, 5.291],
+        0.003,
+    );
 }
 
 #[test]
 fn mapped_disc() {
-    let mut disc = transport(&DiscShape::default(), Division::STANDARD, all_active(Form::Published, Grade::Healthy));
+    let mut disc = transport(
+        &DiscShape::default(),
+        Division::STANDARD,
+        all_active(Form::Published, Grade::Healthy),
+    );
     let (_, extremes) = at_rest(&mut disc, 1.0);
     // On the published mesh, unloaded: 0.957 kPa, 0.974 and 5.185 mol/m³. The generic outline comes within 3.5 %.
     for (value, expected) in values(&extremes).into_iter().zip([0.957, 0.974, 5.185]) {
@@ -57,7 +79,11 @@ fn mapped_disc() {
     // The place: in the middle, at the front edge of the nucleus, 13.3 mm before the origin of that mesh (3.15 mm behind ours).
     let place = disc.grid().positions_m()[extremes.oxygen_kpa.cell];
     assert!(place[0].abs() < 0.002 && (place[1] - 0.0101).abs() < 0.002, "{place:?}");
-    let mut disc = transport(&DiscShape::default(), Division::STANDARD, all_active(Form::Conservative, Grade::Healthy));
+    let mut disc = transport(
+        &DiscShape::default(),
+        Division::STANDARD,
+        all_active(Form::Conservative, Grade::Healthy),
+    );
     let (_, extremes) = at_rest(&mut disc, 1.0);
     for (value, expected) in values(&extremes).into_iter().zip([0.379, 0.425, 5.913]) {
         close(value, expected, 0.08, "form C");

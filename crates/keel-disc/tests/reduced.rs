@@ -10,9 +10,20 @@ use support::{creep, ordinary_day, transport};
 /// What a planner varies: breaks, heavy hours, rest.
 fn trained_on() -> Vec<keel_disc::Swelling> {
     let heavy = |hour: f64| if hour < 8.0 { 0.7 } else { ordinary_day(hour) };
-    let long_breaks = |hour: f64| if (4.0..5.0).contains(&hour) || (9.0..10.5).contains(&hour) { 0.1 } else { ordinary_day(hour) };
+    let long_breaks = |hour: f64| {
+        if (4.0..5.0).contains(&hour) || (9.0..10.5).contains(&hour) {
+            0.1
+        } else {
+            ordinary_day(hour)
+        }
+    };
     let light = |hour: f64| if hour < 16.0 { 0.3 } else { 0.1 };
-    vec![creep(ordinary_day, 600.0), creep(heavy, 600.0), creep(long_breaks, 600.0), creep(light, 600.0)]
+    vec![
+        creep(ordinary_day, 600.0),
+        creep(heavy, 600.0),
+        creep(long_breaks, 600.0),
+        creep(light, 600.0),
+    ]
 }
 
 fn disc(form: Form) -> Transport {
@@ -22,8 +33,22 @@ fn disc(form: Form) -> Transport {
 #[test]
 fn within_one_per_cent_on_other_days() {
     let evening_sport = |hour: f64| if (12.0..14.0).contains(&hour) { 0.65 } else { ordinary_day(hour) };
-    let naps = |hour: f64| if (3.0..3.5).contains(&hour) || (6.0..6.5).contains(&hour) || (11.0..12.0).contains(&hour) { 0.1 } else { ordinary_day(hour) };
-    let desk_then_bed = |hour: f64| if hour < 10.0 { 0.46 } else if hour < 14.0 { 0.55 } else { 0.1 };
+    let naps = |hour: f64| {
+        if (3.0..3.5).contains(&hour) || (6.0..6.5).contains(&hour) || (11.0..12.0).contains(&hour) {
+            0.1
+        } else {
+            ordinary_day(hour)
+        }
+    };
+    let desk_then_bed = |hour: f64| {
+        if hour < 10.0 {
+            0.46
+        } else if hour < 14.0 {
+            0.55
+        } else {
+            0.1
+        }
+    };
     for form in [Form::Published, Form::Conservative] {
         let reduced = Reduced::train(&disc(form), &trained_on(), DAY_S).expect("the days are sound");
         assert!(reduced.trained_to < 0.005, "{form:?}: trained to {}", reduced.trained_to);

@@ -8,20 +8,20 @@ use keel_disc::transport::{Kinetics, Settings};
 use keel_disc::{DiscShape, Division, Form, Grade, Grid, State, Swelling, Transport};
 
 /// Settings with every cell active.
-pub fn all_active(form: Form, grade: Grade) -> Settings {
+pub(crate) fn all_active(form: Form, grade: Grade) -> Settings {
     Settings {
         kinetics: Kinetics::Cells(Metabolism::default()),
         ..Settings::new(form, grade)
     }
 }
 
-pub fn transport(shape: &DiscShape, division: Division, settings: Settings) -> Transport {
+pub(crate) fn transport(shape: &DiscShape, division: Division, settings: Settings) -> Transport {
     let grid = Grid::new(shape, division).expect("the shape is sound");
     Transport::new(grid, settings).expect("the settings are sound")
 }
 
 /// The state at rest and its extremes.
-pub fn at_rest(transport: &mut Transport, j: f64) -> (State, Extremes) {
+pub(crate) fn at_rest(transport: &mut Transport, j: f64) -> (State, Extremes) {
     let guess = transport.supplied();
     let (state, outcome) = transport.steady(j, j, guess).expect("J is sound");
     assert!(outcome.converged, "{outcome:?}");
@@ -30,7 +30,7 @@ pub fn at_rest(transport: &mut Transport, j: f64) -> (State, Extremes) {
 }
 
 /// Least oxygen, least glucose, most lactate.
-pub fn values(extremes: &Extremes) -> [f64; 3] {
+pub(crate) fn values(extremes: &Extremes) -> [f64; 3] {
     [
         extremes.oxygen_kpa.value,
         extremes.glucose_mol_per_m3.value,
@@ -38,13 +38,13 @@ pub fn values(extremes: &Extremes) -> [f64; 3] {
     ]
 }
 
-pub fn close(value: f64, expected: f64, relative: f64, what: &str) {
+pub(crate) fn close(value: f64, expected: f64, relative: f64, what: &str) {
     assert!((value / expected - 1.0).abs() <= relative, "{what}: {value} instead of {expected}");
 }
 
 /// The fifth day of creep in two branches: 53 % of the strain with 0.6 h down and 4.1 h up, 47 % with 6 h; 0.115 at 0.5 against 0.1 MPa. They
 /// give the loss of stature that Tyrrell and others (1985) measured.
-pub fn creep(pressure_mpa: impl Fn(f64) -> f64, step_s: f64) -> Swelling {
+pub(crate) fn creep(pressure_mpa: impl Fn(f64) -> f64, step_s: f64) -> Swelling {
     let (mut fast, mut slow) = (0.0f64, 0.0f64);
     let mut swelling = Swelling {
         t_s: vec![],
@@ -68,6 +68,6 @@ pub fn creep(pressure_mpa: impl Fn(f64) -> f64, step_s: f64) -> Swelling {
 }
 
 /// 16 h at 0.5 MPa, 8 h at 0.1.
-pub fn ordinary_day(hour: f64) -> f64 {
+pub(crate) fn ordinary_day(hour: f64) -> f64 {
     if hour < 16.0 { 0.5 } else { 0.1 }
 }
