@@ -454,19 +454,37 @@ fn cross(a: Point, b: Point) -> f64 {
     a[0] * b[1] - a[1] * b[0]
 }
 
-/// Area of |x|ⁿ + |y|ⁿ < 1 as a share of the square around it.
-fn fullness(exponent: f64) -> f64 {
-    // The quarter by Simpson's rule over the angle of the smooth parametrisation of the radius.
+/// Mean over the angles of the first quarter by Simpson's rule, times π/2.
+fn over_a_quarter(value: impl Fn(f64) -> f64) -> f64 {
     const STEPS: usize = 400;
-    let radius_squared = |angle: f64| (angle.cos().powf(exponent) + angle.sin().powf(exponent)).powf(-2.0 / exponent);
     let step = 0.5 * PI / STEPS as f64;
     let sum: f64 = (0..=STEPS)
         .map(|i| {
             let weight = if i == 0 || i == STEPS { 1.0 } else { 2.0 + 2.0 * (i % 2) as f64 };
-            weight * radius_squared((i as f64 * step).min(0.5 * PI))
+            weight * value((i as f64 * step).min(0.5 * PI))
         })
         .sum();
-    sum * step / 3.0 / 2.0
+    sum * step / 3.0
+}
+
+/// Radius of |x|ⁿ + |y|ⁿ = 1, squared.
+fn radius_squared(exponent: f64, angle: f64) -> f64 {
+    (angle.cos().powf(exponent) + angle.sin().powf(exponent)).powf(-2.0 / exponent)
+}
+
+/// Area of |x|ⁿ + |y|ⁿ < 1 as a share of the square around it.
+fn fullness(exponent: f64) -> f64 {
+    0.5 * over_a_quarter(|angle| radius_squared(exponent, angle))
+}
+
+/// Mean of x² over |x|ⁿ + |y|ⁿ < 1, for the n that fills so much of its square.
+pub(crate) fn mean_square(share: f64) -> f64 {
+    let exponent = exponent_of(share);
+    let moment = over_a_quarter(|angle| {
+        let r2 = radius_squared(exponent, angle);
+        0.25 * r2 * r2 * angle.cos() * angle.cos()
+    });
+    moment / share
 }
 
 /// Exponent of the superellipse that fills so much of its rectangle.

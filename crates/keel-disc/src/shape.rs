@@ -2,6 +2,8 @@
 
 use std::f64::consts::PI;
 
+use crate::grid::mean_square;
+
 /// A disc at rest after a night, its end-plates included.
 ///
 /// # Units and frames
@@ -123,5 +125,32 @@ impl DiscShape {
     #[must_use]
     pub fn area_m2(&self) -> f64 {
         self.fullness * self.width_m * self.depth_m
+    }
+
+    /// Total height averaged over the middle plane, m.
+    ///
+    /// # Validity
+    /// Height falls and rises as a parabola towards front, back and sides, as in [`crate::Grid`].
+    #[must_use]
+    pub fn mean_height_m(&self) -> f64 {
+        let to_the_rim = 0.5 * (self.height_anterior_m + self.height_posterior_m) + self.height_lateral_m - 2.0 * self.height_centre_m;
+        self.height_centre_m + to_the_rim * mean_square(self.fullness)
+    }
+
+    /// Volume with the end-plates, m³.
+    #[must_use]
+    pub fn volume_m3(&self) -> f64 {
+        self.area_m2() * self.mean_height_m()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::DiscShape;
+
+    #[test]
+    fn the_default_has_the_volume_of_its_mesh() {
+        let volume = DiscShape::default().volume_m3();
+        assert!((volume / 19.57e-6 - 1.0).abs() < 0.01, "{volume}");
     }
 }
