@@ -800,14 +800,21 @@ impl Transport {
         } else {
             0.5
         };
-        if let Kinetics::Cells(metabolism) = &transport.settings.kinetics {
-            for (cell, volume) in transport.grid.volume.iter().enumerate() {
-                let tissue = &transport.settings.tissues[tissue_of(transport.grid.part(cell) as usize)];
-                transport.cells[cell] = volume * tissue.cells_per_m3 * metabolism.activity * NMOL_PER_MILLION_CELLS_HOUR;
-            }
-        }
+        transport.revive();
         transport.swell(1.0, 1.0)?;
         Ok(transport)
+    }
+
+    /// Sets the share of cells that live, by cell of the grid.
+    pub(crate) fn live(&mut self, viability: &[f64]) {
+        if let Kinetics::Cells(metabolism) = &self.settings.kinetics {
+            for (cell, volume) in self.grid.volume.iter().enumerate() {
+                let tissue = &self.settings.tissues[tissue_of(self.grid.part(cell) as usize)];
+                self.cells[cell] = volume * tissue.cells_per_m3 * viability[cell] * metabolism.activity * NMOL_PER_MILLION_CELLS_HOUR;
+            }
+        }
+        // What follows from it is filled anew.
+        self.filled_for = (f64::NAN, f64::NAN);
     }
 
     /// The grid.
@@ -1175,6 +1182,7 @@ impl Transport {
     }
 }
 
+/// Imbalance of a cell over the mean turnover of a cell.
 const STEADY_TOLERANCE: f64 = 1e-11;
 const LINEAR_TOLERANCE: f64 = 1e-4;
 const MAX_ROUNDS: usize = 1000;
