@@ -57,7 +57,7 @@ impl Drainage {
 }
 
 fn permeability(tissue: &Tissue) -> f64 {
-    tissue.permeability_alpha * (1.0 - tissue.porosity).powf(-tissue.permeability_exponent)
+    tissue.permeability_alpha * libm::pow(1.0 - tissue.porosity, -tissue.permeability_exponent)
 }
 
 fn flows_from(grid: &Grid, faces: &Faces, losing: Part, endplate_share: f64) -> Flows {

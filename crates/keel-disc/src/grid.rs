@@ -226,8 +226,8 @@ impl Grid {
                 (grid.ways[0].low[cell], grid.ways[0].high[cell]) = (half, half);
                 // Along a radius length over area is ln(outer / inner) / 2π; the first cell begins at its middle.
                 let around = 2.0 * PI * height;
-                grid.ways[1].high[cell] = (outer / middle).ln() / around;
-                grid.ways[1].low[cell] = if inner > 0.0 { (middle / inner).ln() / around } else { 0.0 };
+                grid.ways[1].high[cell] = libm::log(outer / middle) / around;
+                grid.ways[1].low[cell] = if inner > 0.0 { libm::log(middle / inner) / around } else { 0.0 };
             }
         }
         grid
@@ -469,7 +469,10 @@ fn over_a_quarter(value: impl Fn(f64) -> f64) -> f64 {
 
 /// Radius of |x|ⁿ + |y|ⁿ = 1, squared.
 fn radius_squared(exponent: f64, angle: f64) -> f64 {
-    (angle.cos().powf(exponent) + angle.sin().powf(exponent)).powf(-2.0 / exponent)
+    let (sin, cos) = libm::sincos(angle);
+    // At a right angle rounding leaves the cosine on either side of zero.
+    let (sin, cos) = (sin.max(0.0), cos.max(0.0));
+    libm::pow(libm::pow(cos, exponent) + libm::pow(sin, exponent), -2.0 / exponent)
 }
 
 /// Area of |x|ⁿ + |y|ⁿ < 1 as a share of the square around it.
@@ -482,7 +485,8 @@ pub(crate) fn mean_square(share: f64) -> f64 {
     let exponent = exponent_of(share);
     let moment = over_a_quarter(|angle| {
         let r2 = radius_squared(exponent, angle);
-        0.25 * r2 * r2 * angle.cos() * angle.cos()
+        let cos = libm::cos(angle);
+        0.25 * r2 * r2 * cos * cos
     });
     moment / share
 }
@@ -519,8 +523,11 @@ impl Superellipse {
 
     /// Point at an angle from the back over the right to the front.
     fn point(&self, angle: f64) -> Point {
-        let (sin, cos) = angle.sin_cos();
-        let reach = (sin.abs().powf(self.exponent) + cos.abs().powf(self.exponent)).powf(-1.0 / self.exponent);
+        let (sin, cos) = libm::sincos(angle);
+        let reach = libm::pow(
+            libm::pow(sin.abs(), self.exponent) + libm::pow(cos.abs(), self.exponent),
+            -1.0 / self.exponent,
+        );
         [self.half[0] * sin * reach, -self.half[1] * cos * reach - self.back]
     }
 }

@@ -62,7 +62,7 @@ impl Transport {
             let step = (MOST_DYING / fastest).clamp(SHORTEST_S, LONGEST_S).min(left_s);
             left_s -= step;
             for (alive, rate) in viability.iter_mut().zip(&rates) {
-                *alive *= (rate * step).exp();
+                *alive *= libm::exp(rate * step);
             }
         }
         let cells = |alive: &[f64]| -> f64 { (0..n).map(|cell| self.grid.volume[cell] * density[cell] * alive[cell]).sum() };

@@ -28,7 +28,7 @@ use rayon::prelude::*;
 use crate::grid::N_PARTS;
 use crate::metabolism::ph;
 use crate::swelling::Swelling;
-use crate::transport::{DIFFUSIVITY_IN_WATER_M2_PER_S, Form, N_SOLUTES, Room, State, Storage, Transport, TransportError};
+use crate::transport::{Form, N_SOLUTES, Room, State, Storage, Transport, TransportError};
 use crate::viability::{GLUCOSE_THRESHOLD_MOL_PER_M3, PH_THRESHOLD, after_30_days};
 
 /// Seconds of a day.
@@ -685,14 +685,6 @@ impl Transport {
             all += cells;
         }
         alive / all
-    }
-
-    /// Péclet number of the flow at a rate of J in 1/s for a solute (0 oxygen, 1 lactate, 2 glucose): v h / D in the nucleus.
-    #[must_use]
-    pub fn peclet(&self, rate_per_s: f64, half_height_m: f64, solute: usize) -> f64 {
-        let n = self.settings.tissues[0].porosity;
-        let d = DIFFUSIVITY_IN_WATER_M2_PER_S[solute] * (n / (2.0 - n)) * (n / (2.0 - n));
-        rate_per_s.abs() * half_height_m * half_height_m / (n * d)
     }
 }
 

@@ -27,7 +27,7 @@ const SECONDS_PER_DAY: f64 = 86_400.0;
 pub fn half_constant_mol_per_m3(cells_per_m3: f64) -> f64 {
     // 10⁶ cells per mm³ are 10¹⁵ cells per m³.
     let x = 1000.0 * (cells_per_m3 * 1e-15) - 3.1767;
-    (GLUCOSE_THRESHOLD_MOL_PER_M3 - 0.001) / 2.0 * (1.0 - x / (x * x + 10f64.powf(-1.7989)).sqrt())
+    (GLUCOSE_THRESHOLD_MOL_PER_M3 - 0.001) / 2.0 * (1.0 - x / (x * x + libm::pow(10.0, -1.7989)).sqrt())
 }
 
 /// Rate at which cells die of glucose that is too low, 1/s, never positive.
@@ -48,7 +48,7 @@ pub fn acid_death_per_s(ph: f64) -> f64 {
 #[must_use]
 pub fn after_30_days(glucose_mol_per_m3: f64, ph: f64, cells_per_m3: f64) -> f64 {
     let rate = glucose_death_per_s(glucose_mol_per_m3, half_constant_mol_per_m3(cells_per_m3)) + acid_death_per_s(ph);
-    (30.0 * SECONDS_PER_DAY * rate).exp()
+    libm::exp(30.0 * SECONDS_PER_DAY * rate)
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ fn days_of_all_sorts_of_discs_repeat() {
     let busy = |hour: f64| {
         if hour > 16.0 {
             0.1
-        } else if (hour * 2.0) as u32 % 3 == 0 {
+        } else if (4.0..8.0).contains(&hour) || hour > 12.0 {
             0.8
         } else {
             0.3
