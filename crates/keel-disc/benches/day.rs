@@ -8,6 +8,8 @@ use keel_disc::reduced::Reduced;
 use keel_disc::solutes::{DAY_S, Steps, days};
 use keel_disc::{DiscShape, Division, Form, Grade, Grid, Settings, Swelling, Transport};
 
+use rayon::prelude::*;
+
 #[path = "../tests/support/mod.rs"]
 mod support;
 
@@ -107,6 +109,28 @@ fn main() {
         let at_once = median(|| {
             days(&mut five, DAY_S, Steps::default()).expect("the days are sound");
         });
+        let mut round = disc(&DiscShape::round(), Division::ROUND, form);
+        let guess = round.supplied();
+        let (state, _) = round.steady(0.95, 0.95, guess).expect("J is sound");
+        let start = Instant::now();
+        let least: Vec<f64> = (0..1000)
+            .into_par_iter()
+            .map(|i| {
+                let settings = Settings {
+                    endplate_diffusivity: [0.5 + f64::from(i) * 0.001; 2],
+                    ..Settings::new(form, Grade::Healthy)
+                };
+                let mut disc = Transport::new(round.grid().clone(), settings).expect("the settings are sound");
+                let (state, _) = disc.steady(0.95, 0.95, state.clone()).expect("J is sound");
+                disc.extremes(&state).glucose_mol_per_m3.value
+            })
+            .collect();
+        println!(
+            "  a thousand round discs at rest, least glucose {:.3} to {:.3} mol/m³ with their end-plates: {:.2} s",
+            least[0],
+            least[999],
+            start.elapsed().as_secs_f64()
+        );
         println!(
             "  five mapped discs at once on {} threads: {at_once:.2} ms",
             rayon::current_num_threads()

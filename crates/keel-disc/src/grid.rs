@@ -575,6 +575,17 @@ impl Plane {
     }
 }
 
+/// Edges of nucleus, end-plate and outline in the plane, for pictures: so many points of each, from the back over the right.
+///
+/// # Frames
+/// x to the right, y to the front, from the middle of the outline, m.
+#[must_use]
+pub fn borders_m(shape: &DiscShape, points: usize) -> [Vec<[f64; 2]>; 3] {
+    Plane::new(shape)
+        .borders
+        .map(|border| (0..points).map(|i| border.point(2.0 * PI * i as f64 / points as f64)).collect())
+}
+
 fn mapped(shape: &DiscShape, division: Division) -> Grid {
     let plane = Plane::new(shape);
     let (rings, layers) = (ring_edges(division.rings), layer_edges(division));
