@@ -54,8 +54,34 @@ fn within_one_per_cent_on_other_days() {
         assert!(reduced.trained_to < 0.005, "{form:?}: trained to {}", reduced.trained_to);
         for day in [creep(evening_sport, 600.0), creep(naps, 600.0), creep(desk_then_bed, 600.0)] {
             let error = reduced.error(&day, DAY_S).expect("the day is sound");
-            println!("{form:?} {:.2e} {error:?}", reduced.trained_to);
             assert!(error.largest() < 0.01, "{form:?}: {error:?}");
+        }
+    }
+}
+
+#[test]
+fn nucleus_and_annulus_move_on_their_own() {
+    let softer = |mut swelling: keel_disc::Swelling, share: f64| {
+        for j in &mut swelling.annulus {
+            *j = 1.0 - share * (1.0 - *j);
+        }
+        swelling
+    };
+    let naps = |hour: f64| if (6.0..7.0).contains(&hour) { 0.1 } else { ordinary_day(hour) };
+    for form in [Form::Published, Form::Conservative] {
+        let days: Vec<_> = trained_on()
+            .into_iter()
+            .zip([0.7, 0.9, 0.6, 0.8])
+            .map(|(day, share)| softer(day, share))
+            .collect();
+        let reduced = Reduced::train(&disc(form), &days, DAY_S).expect("the days are sound");
+        let error = reduced.error(&softer(creep(naps, 600.0), 0.75), DAY_S).expect("the day is sound");
+        assert!(error.largest() < 0.01, "{form:?}: {error:?}");
+        // The state at the start of a day survives the way to patterns and back.
+        let full = reduced.full(&reduced.start());
+        let again = reduced.full(&reduced.state(&full, (1.0, 1.0)).expect("it is of this grid"));
+        for (a, b) in full.glucose_mol_per_m3().iter().zip(again.glucose_mol_per_m3()) {
+            assert!((a - b).abs() < 1e-9, "{a} then {b}");
         }
     }
 }
