@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Compares the transport of solutes in the round test disc with finite elements of second order (scikit-fem) on the same equations. Ends with a table;
-# fails where a difference is above its tolerance.
+# Compares the transport of solutes in the round test disc with finite elements of second order (scikit-fem) on the same equations.
+# Ends with a table; fails where a difference is above its tolerance.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 

@@ -4,14 +4,16 @@
 //! Div q = −dJ/dt,   q = −k Grad p,   p = 0 outside
 //! ```
 //!
-//! k is the permeability of the rested tissue by part (`munoz-moya-2025`), so q is linear in the two rates of J and two solutions per grid serve all
-//! days. It says nothing about how fast volume is lost: that comes in as J.
+//! k is the permeability of the rested tissue by part (`munoz-moya-2025`), so q is linear in the two rates of J and two solutions per grid
+//! serve all days. It says nothing about how fast volume is lost: that comes in as J.
 //!
 //! Departure: permeabilities fall with compression; that changes where fluid leaves, not how much.
 
+use crate::bicgstab::Krylov;
+use crate::faces::{ABOVE, BELOW, Faces, Flows, RIM, Room, Way};
 use crate::grid::{Grid, N_PARTS, Part};
 use crate::tissue::Tissue;
-use crate::transport::{ABOVE, BELOW, Faces, Flows, Krylov, RIM, Room, Way, tissue_of};
+use crate::transport::tissue_of;
 
 /// Flows through all faces when nucleus or annulus lose their own volume in a second, and the end-plates their share with them.
 #[derive(Debug, Clone)]

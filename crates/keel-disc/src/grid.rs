@@ -1,19 +1,19 @@
 //! Cells of a disc: a structured grid of layers, rings and sectors, mapped to a person's outline.
 //!
-//! In the plane, rings run from the middle of the nucleus to its edge, from there to the edge of the cartilage end-plate, and on to the rim, so
-//! that every border of tissues lies on faces of cells. The outline and the edge of the end-plate are superellipses, each with the exponent that
-//! gives its area; the nucleus is an ellipse. Nucleus and end-plate may lie behind the middle. Through the height, the outer layers
-//! are end-plate (as far as it reaches; beyond it the annulus goes on to the bone), the rest divides what is left.
+//! In the plane, rings run from the middle of the nucleus to its edge, from there to the edge of the cartilage end-plate, and on to the
+//! rim, so that every border of tissues lies on faces of cells. The outline and the edge of the end-plate are superellipses, each with the
+//! exponent that gives its area; the nucleus is an ellipse. Nucleus and end-plate may lie behind the middle. Through the height, the outer
+//! layers are end-plate (as far as it reaches; beyond it the annulus goes on to the bone), the rest divides what is left.
 //!
-//! Height: h = h_c + (h_a − h_p)/2 η + ((h_a + h_p)/2 − h_c) η² + (h_l − h_c) ξ², where η and ξ are the ways to the front and to the side as shares
-//! of half the depth and width; h_a, h_p and h_l are the heights at the front, back and side rim, h_c the one in the middle.
+//! Height: h = h_c + (h_a − h_p)/2 η + ((h_a + h_p)/2 − h_c) η² + (h_l − h_c) ξ², where η and ξ are the ways to the front and to the side
+//! as shares of half the depth and width; h_a, h_p and h_l are the heights at the front, back and side rim, h_c the one in the middle.
 //!
-//! Rings and spokes do not cross at right angles (up to 15° off), nor do layers and columns (up to 8°); [`Grid`] keeps what the two-point flux
-//! misses there (`skew`).
+//! Rings and spokes do not cross at right angles (up to 40° off beyond the nucleus), nor do layers and columns (up to 8°); [`Grid`] keeps what the two-point
+//! flux misses there (`skew`).
 //!
-//! Symmetry: shape and loads know neither left nor right, so half of the sectors is enough; with the same supply from above and below half of the
-//! layers is. Numbers of cells below are those of the whole disc. Open for solutes are the outer faces of the end-plates and the rim;
-//! the bony rim beyond the end-plates is closed.
+//! Symmetry: shape and loads know neither left nor right, so half of the sectors is enough; with the same supply from above and below half
+//! of the layers is. Numbers of cells below are those of the whole disc. Open for solutes are the outer faces of the end-plates and the
+//! rim; the bony rim beyond the end-plates is closed.
 //!
 //! Source of the default shape: `munoz-moya-2025`.
 
@@ -161,8 +161,8 @@ pub struct Grid {
     pub(crate) parts: Vec<Part>,
     /// Towards neighbours above, outside, ahead.
     pub(crate) ways: [Ways; 3],
-    /// What two points miss: by direction of the face, change of concentration per change along each of the other two directions, in their order;
-    /// empty where all cross at right angles.
+    /// What two points miss: by direction of the face, change of concentration per change along each of the other two directions, in their
+    /// order; empty where all cross at right angles.
     pub(crate) skew: [[Ways; 2]; 3],
     /// Share of the difference between the neighbours on both sides that is a cell's own, of layers and of rings; empty as `skew`.
     pub(crate) own_share: [Vec<f64>; 2],

@@ -26,8 +26,10 @@
 //! # }
 //! ```
 
+mod bicgstab;
 mod drainage;
 mod exponential;
+mod faces;
 pub mod grid;
 mod lines;
 pub mod metabolism;

@@ -1,8 +1,8 @@
 //! Lines of cells solved at once: (M + A) x = y with A the links along one direction, by elimination without pivots.
 //!
-//! M > 0 and links ≥ 0 make every line an M-matrix, so elimination is stable and never turns a positive right side negative. Lines that lie side
-//! by side in memory are eliminated together, cell after cell, which the compiler turns into wide instructions; lines that run along memory
-//! are taken eight at a time.
+//! M > 0 and links ≥ 0 make every line an M-matrix, so elimination is stable and never turns a positive right side negative. Lines that lie
+//! side by side in memory are eliminated together, cell after cell, which the compiler turns into wide instructions; lines that run along
+//! memory are taken eight at a time.
 
 #![allow(
     clippy::needless_range_loop,
@@ -12,7 +12,8 @@
 /// Links of neighbouring cells along one direction.
 ///
 /// # Shapes
-/// `link` and `flow` belong to the face above each cell and are 0 where there is none. `flow` (volume per time towards the upper cell) may be empty.
+/// `link` and `flow` belong to the face above each cell and are 0 where there is none. `flow` (volume per time towards the upper cell) may
+/// be empty.
 #[derive(Clone, Copy)]
 pub(crate) struct Links<'a> {
     pub(crate) link: &'a [f64],
@@ -29,7 +30,8 @@ impl Links<'_> {
     }
 }
 
-/// Diffusion and central advection of one face; where flow outruns diffusion, as much diffusion as keeps the coupling from turning negative.
+/// Diffusion and central advection of one face; where flow outruns diffusion, as much diffusion as keeps the coupling from turning
+/// negative.
 #[inline(always)]
 pub(crate) fn coupling<const FLOW: bool>(diffusion: f64, flow: f64) -> (f64, f64) {
     if FLOW {
@@ -41,7 +43,8 @@ pub(crate) fn coupling<const FLOW: bool>(diffusion: f64, flow: f64) -> (f64, f64
     }
 }
 
-/// Solves `inner` lines side by side, each of `count` cells, from `start` on. `x` holds y, or x of the sweep before when `AGAIN` (then y = M x).
+/// Solves `inner` lines side by side, each of `count` cells, from `start` on. `x` holds y, or x of the sweep before when `AGAIN` (then y =
+/// M x).
 ///
 /// # Shapes
 /// `below` and `above`: coupling of the outermost cells to what lies beyond, one per line, or empty. `upper`: as long as all cells.
@@ -127,7 +130,8 @@ pub(crate) fn across<const FLOW: bool, const AGAIN: bool>(
 /// Number of lines taken at once along memory.
 const SIDE: usize = 8;
 
-/// Solves all lines that run along memory, each of `count` cells. `above`: coupling of the last cell of each line to what lies beyond, or empty.
+/// Solves all lines that run along memory, each of `count` cells. `above`: coupling of the last cell of each line to what lies beyond, or
+/// empty.
 #[inline(always)]
 pub(crate) fn along<const FLOW: bool, const AGAIN: bool>(
     links: Links<'_>,

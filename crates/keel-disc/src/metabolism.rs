@@ -8,13 +8,13 @@
 //! G uptake   = L release / 2                                             nmol
 //! ```
 //!
-//! Source: fitted to cells of the bovine nucleus in alginate (`bibby-2005`), with the constants of `munoz-moya-2025`. Assumptions: every cell is
-//! alike; lactate is the only acid. Validity: O₂ 0–21 kPa, pH 6.2–7.4, glucose enough; the same rates serve all regions and grades through
-//! [`Metabolism::activity`].
+//! Source: fitted to cells of the bovine nucleus in alginate (`bibby-2005`), with the constants of `munoz-moya-2025`. Assumptions: every
+//! cell is alike; lactate is the only acid. Validity: O₂ 0–21 kPa, pH 6.2–7.4, glucose enough; the same rates serve all regions and grades
+//! through [`Metabolism::activity`].
 //!
 //! Departures: the fit does not know glucose, which would become negative where supply fails. [`Metabolism::glucose_limit_mol_per_m3`]
-//! multiplies lactate and glucose by G / (K + G); it is an engineering choice and off by default. Below zero a concentration counts as zero.
-//! The published code multiplies oxygen uptake, and only it, by porosity; form P keeps that, form C drops it (`Form`).
+//! multiplies lactate and glucose by G / (K + G); it is an engineering choice and off by default. Below zero a concentration counts as
+//! zero. The published code multiplies oxygen uptake, and only it, by porosity; form P keeps that, form C drops it (`Form`).
 
 use crate::exponential::exp;
 

@@ -7,23 +7,26 @@
 //! c = c̄ + Φ a,   Φᵀ V (newest (c − c₁) + older (c − c₂)) = Φᵀ gain(c; J) + Φᵀ release(c)
 //! ```
 //!
-//! What depends on J does so through the conductances of the parts: conductance of a face is homogeneous in them, so to first order around the mean J it is their
-//! sum with constant weights, and the projected matrices are combined anew in each step. Advection is linear in the rates of J. Release is evaluated
-//! in a few cells and carried to the rest by patterns of its own (discrete empirical interpolation). Extremes are sought where full days had them.
+//! What depends on J does so through the conductances of the parts: conductance of a face is homogeneous in them, so to first order around
+//! the mean J it is their sum with constant weights, and the projected matrices are combined anew in each step. Advection is linear in the
+//! rates of J. Release is evaluated in a few cells and carried to the rest by patterns of its own (discrete empirical interpolation).
+//! Extremes are sought where full days had them.
 //!
-//! Validity: days like those it was trained on. [`Reduced::error`] says how far it is off on a day of the caller's choice; the one it was trained to is in
-//! [`Reduced::trained_to`]. Beyond the training days nothing is promised: check with [`Reduced::error`] before a plan is shown.
+//! Validity: days like those it was trained on. [`Reduced::error`] says how far it is off on a day of the caller's choice; the one it was
+//! trained to is in [`Reduced::trained_to`]. Beyond the training days nothing is promised: check with [`Reduced::error`] before a plan is
+//! shown.
 
 #![allow(
     clippy::needless_range_loop,
     reason = "cells, parts and directions are counted through several lists at once"
 )]
 
+use crate::faces::{Faces, Flows, Room, Way};
 use crate::grid::{N_PARTS, Part};
 use crate::metabolism::{Metabolism, lactate_release, oxygen_uptake, ph};
 use crate::solutes::{Formula, Steps, mean_j};
 use crate::swelling::Swelling;
-use crate::transport::{Faces, Flows, Form, Kinetics, N_SOLUTES, Room, State, Transport, TransportError, Way};
+use crate::transport::{Form, Kinetics, N_SOLUTES, State, Transport, TransportError};
 
 /// Patterns of each solute.
 pub const MODES: usize = 8;
@@ -51,8 +54,8 @@ type Matrix = [[f64; MODES]; MODES];
 /// A projected solute.
 #[derive(Debug, Clone)]
 struct Solute {
-    /// Storage by region, less gain by conductance, less gain by share of volume that nucleus or annulus lose per second: row by row, so that a
-    /// step adds up each row of its matrix at once.
+    /// Storage by region, less gain by conductance, less gain by share of volume that nucleus or annulus lose per second: row by row, so
+    /// that a step adds up each row of its matrix at once.
     terms: [[Amplitudes; N_TERMS]; MODES],
     /// Gain of the mean with the boundary values, by conductance and by loss.
     of_mean: [Amplitudes; N_TERMS - N_REGIONS],

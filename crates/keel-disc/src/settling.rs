@@ -4,9 +4,9 @@
 //! dv/dt = (a_G(G) + a_pH(L)) v,   ρ = ρ₀ v,   concentrations at rest for the cells that are left at every instant
 //! ```
 //!
-//! Rates of death are those of [`crate::viability`] (`zhu-2012`, `malandrino-2015`, `munoz-moya-2025`). After a fall in supply numbers settle within some
-//! 30 days (`zhu-2012` and later work of that group), so nutrition, which settles within days, follows them at rest. Steps are as long as lets at
-//! most a tenth of any cells die, 1 h to 2 days.
+//! Rates of death are those of [`crate::viability`] (`zhu-2012`, `malandrino-2015`, `munoz-moya-2025`). After a fall in supply numbers
+//! settle within some 30 days (`zhu-2012` and later work of that group), so nutrition, which settles within days, follows them at rest.
+//! Steps are as long as lets at most a tenth of any cells die, 1 h to 2 days.
 //!
 //! Validity: a model's prediction over weeks, with no births, no change of tissue and a constant J; never measured in people.
 
@@ -31,7 +31,8 @@ const SHORTEST_S: f64 = 3600.0;
 const LONGEST_S: f64 = 2.0 * DAY_S;
 
 impl Transport {
-    /// Lets cells die for so many days, 30 for an equilibrium. The disc keeps the cells that are left; [`Transport::revive`] brings all back.
+    /// Lets cells die for so many days, 30 for an equilibrium. The disc keeps the cells that are left; [`Transport::revive`] brings all
+    /// back.
     ///
     /// # Errors
     /// If J cannot be, or the state is of another grid.

@@ -9,12 +9,12 @@ use crate::grid::mean_square;
 /// # Units and frames
 /// Lengths in m. Width is left to right, depth front to back; heights contain both cartilage end-plates.
 /// # Source
-/// The default is the generic L4-L5 mesh of Muñoz-Moya and others (2025, `munoz-moya-2025`), by its volumes and nodes: 50.1 mm wide, 38.5 mm
-/// deep; 19.57 cm³, of which 8.13 are nucleus and 1.29 end-plates of 1014 mm². Total heights 14.2 mm in the middle, 14.5 and 12.3 mm towards
-/// front and back; the parabola through them gives 13.9 and 11.3 mm at the rim (nodes: 13.4 and 10.6). At the sides nodes give 12.0 mm at
-/// 17 mm and 11.5 mm at 21 mm from the middle, hence 10.8 mm at the rim. The outline's area follows from volume and mean height. The nucleus
-/// keeps its share of the middle plane (551 of 1248 mm²). From the origin of the mesh forwards: rim −16.1 to 22.4 mm, end-plate −13.4 to 15.1
-/// (21.45 to either side), nucleus −10.4 to 13.8.
+/// The default is the generic L4-L5 mesh of Muñoz-Moya and others (2025, `munoz-moya-2025`), by its volumes and nodes: 50.1 mm wide, 38.5
+/// mm deep; 19.57 cm³, of which 8.13 are nucleus and 1.29 end-plates of 1014 mm². Total heights 14.2 mm in the middle, 14.5 and 12.3 mm
+/// towards front and back; the parabola through them gives 13.9 and 11.3 mm at the rim (nodes: 13.4 and 10.6). At the sides nodes give 12.0
+/// mm at 17 mm and 11.5 mm at 21 mm from the middle, hence 10.8 mm at the rim. The outline's area follows from volume and mean height. The
+/// nucleus keeps its share of the middle plane (551 of 1248 mm²). From the origin of the mesh forwards: rim −16.1 to 22.4 mm, end-plate
+/// −13.4 to 15.1 (21.45 to either side), nucleus −10.4 to 13.8.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct DiscShape {
     /// Left to right.

@@ -7,13 +7,14 @@
 //! P (c − c₁) = −(imbalance at c₁, with skewness and release at c*),   P = (M + A_out) M⁻¹ (M + A_ahead) M⁻¹ (M + A_up)
 //! ```
 //!
-//! One sweep along each direction per solute and step stands for the linear solve ([`Scheme::Swept`]); what it leaves out is of the order of Δt² and is
-//! damped, not carried on, where it is stiff. In the order oxygen, lactate, glucose each solute sees the ones before. The step follows
+//! One sweep along each direction per solute and step stands for the linear solve ([`Scheme::Swept`]); what it leaves out is of the order
+//! of Δt² and is damped, not carried on, where it is stiff. In the order oxygen, lactate, glucose each solute sees the ones before. The
+//! step follows
 //! |c − c*|. Equal concentrations stay equal to rounding, however J moves. [`Scheme::Solved`] solves every step to the end, for reference;
 //! with the first-order formula it keeps the maximum principle.
 //!
-//! Validity: by the analysis of a single mode, steps of one length are stable at any length and any angle of the grid; tests look at changing ones.
-//! Extremes are read in the middle plane, where a parabola through the nearest layers gives the value.
+//! Validity: by the analysis of a single mode, steps of one length are stable at any length and any angle of the grid; tests look at
+//! changing ones. Extremes are read in the middle plane, where a parabola through the nearest layers gives the value.
 //!
 //! It does not know what a person did that day: J comes in.
 
@@ -25,10 +26,11 @@
 use pulp::Arch;
 use rayon::prelude::*;
 
+use crate::faces::Room;
 use crate::grid::N_PARTS;
 use crate::metabolism::ph;
 use crate::swelling::Swelling;
-use crate::transport::{Form, N_SOLUTES, Room, State, Storage, Transport, TransportError};
+use crate::transport::{Form, N_SOLUTES, State, Storage, Transport, TransportError};
 use crate::viability::{GLUCOSE_THRESHOLD_MOL_PER_M3, PH_THRESHOLD, after_30_days};
 
 /// Seconds of a day.
@@ -630,8 +632,8 @@ impl Transport {
         }))
     }
 
-    /// What one step of backward Euler from `before` to `after` leaves unexplained of each solute, and what was turned over, in mol (oxygen as
-    /// its pressure times m³): amounts at both ends, release and flux through the boundaries with what the fluid carried.
+    /// What one step of backward Euler from `before` to `after` leaves unexplained of each solute, and what was turned over, in mol (oxygen
+    /// as its pressure times m³): amounts at both ends, release and flux through the boundaries with what the fluid carried.
     ///
     /// # Errors
     /// If a state is of another grid, or J cannot be.

@@ -8,10 +8,11 @@
 //! ```
 //!
 //! Sources: form of a_G `zhu-2012`, a_pH `malandrino-2015`, K and the constants in use `munoz-moya-2025`. Measured in cells of the bovine
-//! nucleus between two plates. Validity: hours to weeks; inside one day viability hardly moves, so a day reports the time below a threshold.
+//! nucleus between two plates. Validity: hours to weeks; inside one day viability hardly moves, so a day reports the time below a
+//! threshold.
 //!
-//! [`after_30_days`] is a prediction under constant surroundings, no measurement, and pessimistic: fewer cells would leave more to the others, which
-//! [`crate::settling`] counts in.
+//! [`after_30_days`] is a prediction under constant surroundings, no measurement, and pessimistic: fewer cells would leave more to the
+//! others, which [`crate::settling`] counts in.
 
 /// Glucose below which cells die, mol/m³.
 pub const GLUCOSE_THRESHOLD_MOL_PER_M3: f64 = 0.511;

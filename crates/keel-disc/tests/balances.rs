@@ -114,7 +114,8 @@ fn sensitivities_have_their_signs_and_sizes() {
     for form in [Form::Published, Form::Conservative] {
         let base = all_active(form, Grade::Healthy);
         let rest = least_glucose(DiscShape::round(), base.clone(), 1.0);
-        // 1 % more of each, and half the conductance of the cartilage; elasticities of glucose in form P as computed by another program, within a fifth.
+        // 1 % more of each, and half the conductance of the cartilage; elasticities of glucose in form P as computed by another program,
+        // within a fifth.
         let with = |change: &dyn Fn(&mut DiscShape, &mut Settings)| {
             let (mut shape, mut settings) = (DiscShape::round(), base.clone());
             change(&mut shape, &mut settings);

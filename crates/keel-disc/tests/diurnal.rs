@@ -1,4 +1,4 @@
-//! Regression: days of the round disc against a prototype with the same creep and equations, another grid and plain backward Euler.
+//! Regression: days of the round disc against another program with the same creep and equations, its own grid and plain backward Euler.
 
 mod support;
 
@@ -34,7 +34,7 @@ fn means(form: Form, pressure: fn(f64) -> f64) -> [f64; 3] {
 }
 
 fn check(form: Form, pressure: fn(f64) -> f64, glucose: f64, oxygen: f64, lactate: f64) {
-    // The prototype let fluid leave straight up through the bony rim too; 3 % covers that.
+    // The other program let fluid leave straight up through the bony rim too; 3 % covers that.
     let [o, g, l] = means(form, pressure);
     close(o, oxygen, 0.03, "oxygen");
     close(g, glucose, 0.03, "glucose");

@@ -1,7 +1,7 @@
 //! Regression: the round test disc and the mapped one, against numbers that other programs gave.
 //!
-//! Round disc: scikit-fem, elements of second order, 48 × 32; the variants by an independent finite-volume program (24 × 16). Mapped disc: linear
-//! finite elements on the published mesh of `munoz-moya-2025`, and that model's own field.
+//! Round disc: scikit-fem, elements of second order, 48 × 32; the variants by an independent finite-volume program (24 × 16). Mapped disc:
+//! linear finite elements on the published mesh of `munoz-moya-2025`, and that model's own field.
 
 mod support;
 

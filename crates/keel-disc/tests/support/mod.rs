@@ -42,8 +42,8 @@ pub(crate) fn close(value: f64, expected: f64, relative: f64, what: &str) {
     assert!((value / expected - 1.0).abs() <= relative, "{what}: {value} instead of {expected}");
 }
 
-/// The fifth day of creep in two branches: 53 % of the strain with 0.6 h down and 4.1 h up, 47 % with 6 h; 0.115 at 0.5 against 0.1 MPa. They
-/// give the loss of stature that Tyrrell and others (1985) measured.
+/// The fifth day of creep in two branches: 53 % of the strain with 0.6 h down and 4.1 h up, 47 % with 6 h; 0.115 at 0.5 against 0.1 MPa.
+/// They give the loss of stature that Tyrrell and others (1985) measured.
 pub(crate) fn creep(pressure_mpa: impl Fn(f64) -> f64, step_s: f64) -> Swelling {
     let (mut fast, mut slow) = (0.0f64, 0.0f64);
     let mut swelling = Swelling {
