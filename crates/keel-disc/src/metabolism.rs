@@ -13,7 +13,7 @@
 //! through [`Metabolism::activity`].
 //!
 //! Departures: the fit does not know glucose, which would become negative where supply fails. [`Metabolism::glucose_limit_mol_per_m3`]
-//! multiplies lactate and glucose by G / (K + G); it is an engineering choice and off by default. Below zero a concentration counts as
+//! multiplies lactate and glucose by G / (K + G); it is an engineering choice and off by default. Below zero oxygen counts as
 //! zero. The published code multiplies oxygen uptake, and only it, by porosity; form P keeps that, form C drops it (`Form`).
 
 use crate::exponential::exp;
@@ -97,15 +97,14 @@ impl Default for Metabolism {
 }
 
 impl Metabolism {
-    /// G / (K + G) and its slope by G.
+    /// G / (K + G) and its slope by G; below zero, where only iterations go, the tangent, which leads them back.
     #[inline(always)]
     pub(crate) fn glucose_limit(&self, glucose: f64) -> (f64, f64) {
         let k = self.glucose_limit_mol_per_m3;
         if k <= 0.0 {
             return (1.0, 0.0);
         }
-        let glucose = glucose.max(0.0);
-        let below = k + glucose;
+        let below = k + glucose.max(0.0);
         (glucose / below, k / (below * below))
     }
 }

@@ -678,8 +678,8 @@ impl Transport {
         Ok(())
     }
 
-    /// Solves V (newest (c − c₁) + older (c − c₂)) = gain(c) + release(c) for c by Newton's method solute by solute, each linear system by
-    /// BiCGStab behind line sweeps.
+    /// Solves V (newest (c − c₁) + older (c − c₂)) = gain(c) + release(c) for c by Newton's method solute by solute (at rest lactate and
+    /// glucose at once), each linear system by BiCGStab behind line sweeps.
     pub(crate) fn solve_implicit(
         &self,
         storage: &Storage,
@@ -704,44 +704,33 @@ impl Transport {
         tolerance: f64,
     ) -> Outcome {
         let n = self.grid.volume.len();
-        let (mut room, mut krylov) = (Room::new(&self.grid), Krylov::new(n));
-        let (mut right, mut m, mut sweep_m) = (vec![0.0; n], vec![0.0; n], vec![0.0; n]);
+        let mut work = Solve::new(&self.grid);
+        let (mut right, mut m) = (vec![0.0; n], vec![0.0; n]);
         let mut outcome = Outcome {
             rounds: 0,
             residual: f64::INFINITY,
             converged: false,
         };
-        // Where cells starve, lactate and glucose chase each other; a time of its own for the iteration keeps them together.
+        let together = past.is_none() && matches!(self.settings.kinetics, Kinetics::Cells(_));
+        // Where cells starve, solutes taken one by one chase each other; a time of its own for the iteration keeps them together.
         let (mut stalled, mut damping) = (0, 0.0);
         while outcome.rounds < MAX_ROUNDS {
             outcome.rounds += 1;
             let mut worst = 0.0f64;
-            for solute in 0..N_SOLUTES {
-                let way = self.way(solute);
-                right.fill(0.0);
-                m.fill(0.0);
-                self.react(solute, &state.c, &mut right, &mut m);
-                let turnover = right.iter().map(|r| r.abs()).sum::<f64>() / n as f64;
-                let floor = way.scale * way.outside[ABOVE].max(way.outside[RIM]) * self.grid.volume.iter().sum::<f64>() / n as f64;
-                way.gain::<FLOW>(&state.c[solute], &mut room, &mut right);
-                if let Some((newest, older)) = past {
-                    self.store(solute, storage, state, (newest, older), &mut right, &mut m);
-                }
-                let imbalance = right.iter().fold(0.0f64, |worst, r| worst.max(r.abs()));
-                worst = worst.max(imbalance / turnover.max(floor));
+            for solute in 0..if together { 1 } else { N_SOLUTES } {
+                worst = worst.max(self.imbalance::<FLOW>(solute, (storage, past), state, &mut work.room, &mut right, &mut m));
                 if damping > 0.0 {
                     for (m, volume) in m.iter_mut().zip(&self.grid.volume) {
                         *m += volume * damping;
                     }
                 }
-                // Where nothing is stored, sweeps need a time of their own: two hours.
-                for ((sweep, m), volume) in sweep_m.iter_mut().zip(&m).zip(&self.grid.volume) {
-                    *sweep = m.max(volume / SWEEP_TIME_S);
-                }
-                krylov.solve::<FLOW>(&way, &m, &sweep_m, &right, &mut room, LINEAR_TOLERANCE);
-                for (c, change) in state.c[solute].iter_mut().zip(&krylov.x) {
+                work.solve::<FLOW>(&self.way(solute), &m, &right);
+                for (c, change) in state.c[solute].iter_mut().zip(&work.krylov.x) {
                     *c += change;
                 }
+            }
+            if together {
+                worst = worst.max(self.lactate_with_glucose(state, &mut work, (&mut right, &mut m)));
             }
             let progress = worst / outcome.residual;
             stalled = if progress < 0.5 { 0 } else { stalled + 1 };
@@ -767,6 +756,64 @@ impl Transport {
         outcome
     }
 
+    /// What each cell gains more of a solute than it stores, and how much less per concentration; returns the largest over the mean
+    /// turnover of a cell.
+    #[inline(always)]
+    fn imbalance<const FLOW: bool>(
+        &self,
+        solute: usize,
+        (storage, past): (&Storage, Option<(&State, &State)>),
+        state: &State,
+        room: &mut Room,
+        right: &mut [f64],
+        m: &mut [f64],
+    ) -> f64 {
+        let n = right.len() as f64;
+        let way = self.way(solute);
+        right.fill(0.0);
+        m.fill(0.0);
+        self.react(solute, &state.c, right, m);
+        let turnover = right.iter().map(|r| r.abs()).sum::<f64>() / n;
+        let floor = way.scale * way.outside[ABOVE].max(way.outside[RIM]) * self.grid.volume.iter().sum::<f64>() / n;
+        way.gain::<FLOW>(&state.c[solute], room, right);
+        if let Some(past) = past {
+            self.store(solute, storage, state, past, right, m);
+        }
+        right.iter().fold(0.0f64, |worst, r| worst.max(r.abs())) / turnover.max(floor)
+    }
+
+    /// Newton's step for lactate and glucose at once, at rest. Two lactate leave for each glucose that enters, so D_L L + 2 D_G G does not
+    /// depend on the cells at all; with its change y known, glucose is left alone with an uptake that rises with it.
+    #[inline(always)]
+    fn lactate_with_glucose(&self, state: &mut State, work: &mut Solve, (right, m): (&mut Vec<f64>, &mut Vec<f64>)) -> f64 {
+        let rest = Storage::default();
+        let (lactate, glucose) = (self.way(1), self.way(2));
+        // K y = what lactate and twice glucose lack.
+        let mut worst = self.imbalance::<false>(1, (&rest, None), state, &mut work.room, right, m);
+        let (mut lacking, by_lactate) = (right.clone(), m.clone());
+        worst = worst.max(self.imbalance::<false>(2, (&rest, None), state, &mut work.room, right, m));
+        for (lacking, glucose) in lacking.iter_mut().zip(&*right) {
+            *lacking += 2.0 * glucose;
+        }
+        let bare = Way { scale: 1.0, ..lactate };
+        m.iter_mut().zip(&mut work.own).for_each(|(m, own)| *own = std::mem::take(m));
+        work.solve_scaled::<false>(&bare, m, &lacking, 1.0 / lactate.scale);
+        let together = work.krylov.x.clone();
+        // (D_G K + what uptake falls with glucose, by itself and by way of lactate) δG
+        let ratio = glucose.scale / lactate.scale;
+        for i in 0..right.len() {
+            right[i] += 0.5 * by_lactate[i] * together[i] / lactate.scale;
+            m[i] = work.own[i] + by_lactate[i] * ratio;
+        }
+        work.solve::<false>(&glucose, m, right);
+        for i in 0..right.len() {
+            let change = work.krylov.x[i];
+            state.c[2][i] += change;
+            state.c[1][i] += (together[i] - 2.0 * glucose.scale * change) / lactate.scale;
+        }
+        worst
+    }
+
     /// Takes the change in storage off the right side and adds its weight to M.
     fn store(&self, solute: usize, storage: &Storage, state: &State, past: (&State, &State), right: &mut [f64], m: &mut [f64]) {
         let sectors = self.grid.n[2];
@@ -778,6 +825,45 @@ impl Transport {
                 m[cell] += volume * (newest + older);
             }
         }
+    }
+}
+
+/// Room of an implicit solution.
+struct Solve {
+    volume: Vec<f64>,
+    room: Room,
+    krylov: Krylov,
+    sweep_m: Vec<f64>,
+    own: Vec<f64>,
+}
+
+impl Solve {
+    fn new(grid: &Grid) -> Self {
+        let n = grid.volume.len();
+        Self {
+            volume: grid.volume.clone(),
+            room: Room::new(grid),
+            krylov: Krylov::new(n),
+            sweep_m: vec![0.0; n],
+            own: vec![0.0; n],
+        }
+    }
+
+    /// M x − gain(x) = right.
+    #[inline(always)]
+    fn solve<const FLOW: bool>(&mut self, way: &Way<'_>, m: &[f64], right: &[f64]) {
+        self.solve_scaled::<FLOW>(way, m, right, 1.0);
+    }
+
+    /// The same where concentrations are counted `unit` times larger.
+    #[inline(always)]
+    fn solve_scaled<const FLOW: bool>(&mut self, way: &Way<'_>, m: &[f64], right: &[f64], unit: f64) {
+        // Where nothing is stored, sweeps need a time of their own: two hours.
+        for ((sweep, m), volume) in self.sweep_m.iter_mut().zip(m).zip(&self.volume) {
+            *sweep = m.max(volume * unit / SWEEP_TIME_S);
+        }
+        self.krylov
+            .solve::<FLOW>(way, m, &self.sweep_m, right, &mut self.room, LINEAR_TOLERANCE);
     }
 }
 
