@@ -36,8 +36,8 @@ use crate::drainage::Drainage;
 use crate::faces::{ABOVE, Faces, Flows, RIM, Room, Way};
 use crate::grid::{Grid, N_PARTS, Part};
 use crate::metabolism::{
-    LACTATE_RELEASE_SLOPE, Metabolism, NMOL_PER_MILLION_CELLS_HOUR, OXYGEN_SOLUBILITY_MOL_PER_M3_KPA, lactate_release, oxygen_uptake,
-    oxygen_uptake_slope, ph,
+    GLUCOSE_LIMIT_MOL_PER_M3, LACTATE_RELEASE_SLOPE, Metabolism, NMOL_PER_MILLION_CELLS_HOUR, OXYGEN_SOLUBILITY_MOL_PER_M3_KPA,
+    lactate_release, oxygen_uptake, oxygen_uptake_slope, ph,
 };
 use crate::tissue::{Grade, Region, Tissue};
 
@@ -176,7 +176,8 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// The published constants of a grade, with the activity of the form.
+    /// The published constants of a grade, with the activity of the form and with the glucose limit on, so that a starved disc runs out of
+    /// glucose instead of falling below zero. [`Metabolism::default`] is the published model without either.
     #[must_use]
     pub fn new(form: Form, grade: Grade) -> Self {
         Self {
@@ -184,7 +185,7 @@ impl Settings {
             tissues: [Region::Nucleus, Region::Annulus, Region::Endplate].map(|region| Tissue::of(region, grade)),
             kinetics: Kinetics::Cells(Metabolism {
                 activity: form.activity(),
-                ..Metabolism::default()
+                glucose_limit_mol_per_m3: GLUCOSE_LIMIT_MOL_PER_M3,
             }),
             supply: Supply::default(),
             endplate_diffusivity: [1.0; 2],
