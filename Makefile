@@ -36,6 +36,10 @@ bench: ## Measure: a week's programme, pages under load, the programme as PDF, t
 peers: ## Compare the loads with MuJoCo, OpenSim and Clarabel on the same body
 	validation/peers/run.sh
 
+.PHONY: peers-disc
+peers-disc: ## Compare the solutes of the disc with finite elements
+	validation/disc/run.sh
+
 .PHONY: docs
 docs: ## Write the tables of docs/case-file.md anew from the knowledge
 	cargo run --locked --quiet --bin keel -- knowledge fields | tools/fill-fields.sh

@@ -13,4 +13,4 @@ if ! installed; then
         exit 0
     fi
 fi
-cargo check --locked --target "$TARGET" -p keel-body -p keel-loads -p keel-knowledge -p keel-therapy
+cargo check --locked --target "$TARGET" -p keel-body -p keel-disc -p keel-loads -p keel-knowledge -p keel-therapy
