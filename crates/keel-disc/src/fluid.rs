@@ -110,7 +110,7 @@ pub struct Mechanics {
     pub quick_modulus_pa: f64,
     /// Pressure in the nucleus over compression per area when a load is quick.
     pub quick_nucleus_share: f64,
-    /// Share of what a column gives way in the end that its solid creeps by itself.
+    /// Share of what the disc gives way in the end that its solid creeps by itself.
     pub creep_share: f64,
     /// How fast it does so, s.
     pub creep_s: f64,
@@ -123,19 +123,20 @@ impl Mechanics {
     /// - Solid of the nucleus: measured confined, 1.0 MPa with swelling, of which the Donnan pressure makes 0.7 (`johannessen-elliott-2005`, human
     ///   lumbar, healthy); of a degenerated one by the ratio of the published shear moduli.
     /// - Solid of the annulus: the published shear modulus (`munoz-moya-2025`) confined.
-    /// - Permeability: 0.35 times the published, 2.4–2.9e-16 m⁴/(N s), calibrated; within the 1–10e-16 measured.
+    /// - Permeability: 0.2 times the published, 1.4–1.7e-16 m⁴/(N s), calibrated (`validation/days.toml`); measured on
+    ///   samples were 9e-16 in the nucleus (`johannessen-elliott-2005`).
     /// - End-plate: a tenth of the bone's surface is in contact with marrow (`maroudas-1975`).
     /// - Quick stiffness: 1.8 kN/mm at 1800 mm² and 11.5 mm; 0.7–2.5 kN/mm in the literature (`white-panjabi-1990`, cadavers of adults).
     /// - Quick share of the nucleus: 1.2–1.5 in healthy discs (`nachemson-1960`, `ghezelbash-2016`).
-    /// - Creep of the solid: the fast one of two branches, 10–15 % of the end, cadaver discs at 1000 N (`oconnell-2011`); the time is a proposal
-    ///   within the fast branches of such fits.
+    /// - Creep of the solid: the fast one of two branches, 10–15 % of the end, cadaver discs at 1000 N (`oconnell-2011`, who put it down to flow in
+    ///   nucleus and end-plate); the time is a proposal.
     #[must_use]
     pub fn of(grade: Grade) -> Self {
         let nucleus = |grade| Tissue::of(Region::Nucleus, grade).shear_modulus_pa;
         Self {
             nucleus_solid_pa: 0.3e6 * nucleus(grade) / nucleus(Grade::Healthy),
             annulus_solid_pa: confined_modulus_pa(&Tissue::of(Region::Annulus, grade)),
-            permeability: 0.35,
+            permeability: 0.2,
             endplate_resistance: 10.0,
             rim_resistance: 1.0,
             quick_modulus_pa: 1.8e6 * 0.0115 / 1.8e-3,
@@ -399,10 +400,12 @@ impl<const N: usize> Fluid<N> {
             // Bending forward presses the front.
             per_rad: [0.0, arm, -arm, 0.0],
         };
-        for c in 0..LANES {
-            let in_the_end = 1.0 / columns.swell(c, 1.0).1 + columns.bulging[c];
-            columns.creep[c] = mechanics.creep_share / (1.0 - mechanics.creep_share) * in_the_end;
-        }
+        // The solid creeps as it bulges, so that creep by itself shifts no load between the columns.
+        let gives = |of: &dyn Fn(usize) -> f64| 1.0 / (0..COLUMNS).map(|c| columns.area[c] / of(c)).sum::<f64>();
+        let in_the_end = gives(&|c| 1.0 / columns.swell(c, 1.0).1 + columns.bulging[c]);
+        let quick = gives(&|c| columns.bulging[c]);
+        let factor = mechanics.creep_share / (1.0 - mechanics.creep_share) * in_the_end / quick;
+        columns.creep = columns.bulging.map(|bulging| bulging * factor);
         // Layers grow inwards: the first hour happens near the end-plate.
         const GROWTH: f64 = 1.6;
         let ratio = GROWTH.powf(6.0 / N as f64);

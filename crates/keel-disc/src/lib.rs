@@ -16,6 +16,6 @@ pub use day::{Course, DAY_S, Day, DayError, Hours, Load, Sample, Steps};
 pub use dose::{Banded, Doses};
 pub use fluid::{Fluid, FluidError, Hold, Mechanics, Seen, Water};
 pub use shape::DiscShape;
-pub use stiffness::{Bending, Morning, bending};
+pub use stiffness::{Bending, Morning, usual_day};
 pub use swelling::Swelling;
 pub use tissue::{Grade, Region, Tissue};
