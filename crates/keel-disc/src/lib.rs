@@ -27,9 +27,12 @@
 //! ```
 
 mod bicgstab;
+pub mod day;
+pub mod dose;
 mod drainage;
 mod exponential;
 mod faces;
+pub mod fluid;
 pub mod grid;
 mod lines;
 pub mod metabolism;
@@ -37,13 +40,18 @@ pub mod reduced;
 pub mod settling;
 pub mod shape;
 pub mod solutes;
+pub mod stiffness;
 pub mod swelling;
 pub mod tissue;
 pub mod transport;
 pub mod viability;
 
+pub use day::{Course, DAY_S, Day, DayError, Hours, Load, Sample, Steps};
+pub use dose::{Banded, Doses};
+pub use fluid::{Fluid, FluidError, Hold, Mechanics, Seen, Water};
 pub use grid::{Division, Grid};
 pub use shape::DiscShape;
+pub use stiffness::{Bending, Morning, usual_day};
 pub use swelling::Swelling;
 pub use tissue::{Grade, Region, Tissue};
 pub use transport::{Form, Settings, State, Transport};

@@ -2,7 +2,7 @@
 //!
 //! A [`Scene`] holds what there is to see in plain figures: limbs as tapered capsules, muscles as lines, discs, what the body rests on,
 //! forces, things held, and the words around it. [`svg`] and [`png`] draw it from one of six sides; [`strip`] puts instants of a motion
-//! side by side, [`animation`] and [`animation_svg`] play them.
+//! side by side, [`animation`] and [`animation_svg`] play them. A [`Chart`] is curves over time, in the same colours and letters.
 //!
 //! Limbs melt into one smooth skin that is lit and shaded; bones, muscles and discs are seen through it, as in an X-ray. The same scene
 //! gives the same bytes.
@@ -10,6 +10,7 @@
 //! This crate knows no person, no joint and no force law, and it has no words of its own: every text comes from the caller.
 
 mod camera;
+mod chart;
 mod contour;
 mod labels;
 mod marks;
@@ -25,6 +26,7 @@ mod text;
 use glam::DVec2;
 
 pub use camera::View;
+pub use chart::{Chart, ChartColumn, ChartRow, ChartSpan, Curve, chart_png, chart_svg};
 pub use palette::{Style, Theme};
 pub use scene::{ContactArrow, DiscMark, HeldBox, Limb, MuscleLine, Part, Scene, Support, SupportKind, Tone};
 
@@ -232,9 +234,14 @@ fn moving(scenes: &[Scene], seconds_per_frame: f64, view: View, style: &Style) -
 }
 
 fn check<'a>(mut scenes: impl Iterator<Item = &'a Scene>, style: &Style) -> Result<(), FigureError> {
+    check_size(style)?;
+    scenes.try_for_each(Scene::check)
+}
+
+fn check_size(style: &Style) -> Result<(), FigureError> {
     let (width, height) = (style.width_px, style.height_px);
     if [width, height].iter().any(|edge| !(SIZE_PX.0..=SIZE_PX.1).contains(edge)) {
         return Err(FigureError::Size { width, height });
     }
-    scenes.try_for_each(Scene::check)
+    Ok(())
 }

@@ -1,4 +1,4 @@
-//! The command: `keel triage`, `keel plan`, `keel loads`, `keel knowledge`, `keel serve`.
+//! The command: `keel triage`, `keel plan`, `keel loads`, `keel disc`, `keel knowledge`, `keel serve`.
 //!
 //! Thin: it reads files, calls the pure crates and writes what they say. Results go to standard output, errors to standard error with an
 //! exit code that is not 0.
@@ -6,6 +6,7 @@
 mod atlas;
 mod bodies;
 mod cases;
+mod disc;
 mod exercises;
 mod knowledge_dir;
 mod loads;
@@ -83,6 +84,8 @@ enum Command {
     Exercises(exercises::ExercisesCommand),
     /// Writes the whole library as pages to look through, with moving figures
     Atlas(atlas::AtlasArgs),
+    /// Computes what a day does to the discs: water, height, pressure, mechanical doses, the stiff morning
+    Disc(disc::DiscArgs),
     /// Compares the loads with published measurements
     ///
     /// For engineers: what it prints is in English, whatever `--lang` says.
@@ -184,6 +187,10 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
         }
         Command::Exercises(command) => {
             exercises::run(&load_knowledge(cli.knowledge.as_deref())?, command, lang)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Disc(args) => {
+            disc::run(&load_knowledge(cli.knowledge.as_deref())?, args, lang)?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Validate(args) => {

@@ -8,12 +8,13 @@ use std::{
 };
 
 /// Documents whose paths must exist, relative to the root.
-const DOCUMENTS: [&str; 8] = [
+const DOCUMENTS: [&str; 9] = [
     "README.md",
     "ARCHITECTURE.md",
     "CONTRIBUTING.md",
     "SAFETY.md",
     "docs/case-file.md",
+    "docs/day-file.md",
     "docs/decisions/README.md",
     "docs/glossary.md",
     "docs/knowledge-format.md",
@@ -37,6 +38,7 @@ const ARROWS: [(&str, &[&str]); 10] = [
         "keel",
         &[
             "keel-body",
+            "keel-disc",
             "keel-figure",
             "keel-knowledge",
             "keel-loads",
