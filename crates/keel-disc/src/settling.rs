@@ -10,6 +10,7 @@
 //!
 //! Validity: a model's prediction over weeks, with no births, no change of tissue and a constant J; never measured in people.
 
+use crate::day::DAY_S;
 use crate::metabolism::ph;
 use crate::transport::{State, Transport, TransportError, tissue_of};
 use crate::viability::{acid_death_per_s, glucose_death_per_s, half_constant_mol_per_m3};
@@ -25,7 +26,6 @@ pub struct Settled {
     pub state: State,
 }
 
-const DAY_S: f64 = 86_400.0;
 const MOST_DYING: f64 = 0.1;
 const SHORTEST_S: f64 = 3600.0;
 const LONGEST_S: f64 = 2.0 * DAY_S;

@@ -33,8 +33,7 @@ use crate::swelling::Swelling;
 use crate::transport::{Form, N_SOLUTES, State, Storage, Transport, TransportError};
 use crate::viability::{GLUCOSE_THRESHOLD_MOL_PER_M3, PH_THRESHOLD, after_30_days};
 
-/// Seconds of a day.
-pub const DAY_S: f64 = 86_400.0;
+pub use crate::day::DAY_S;
 
 /// How a step is solved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -8,6 +8,7 @@ mod json;
 mod loads_of_day;
 mod observed;
 mod picture;
+mod solutes;
 mod table;
 
 use std::path::{Path, PathBuf};
@@ -22,6 +23,8 @@ use keel_therapy::{Bodies, Catalogue};
 use crate::{bodies, cases, numbers::fixed, progress::Progress};
 use day_file::{DayFile, Doing, Hours, Known, Whose};
 use loads_of_day::DayLoads;
+use rayon::prelude::*;
+use solutes::Solutes;
 
 /// The disc that is shown where no other is asked for: of herniated discs, this and the one below are nine in ten.
 const USUAL_DISC: &str = "L4-L5";
@@ -39,6 +42,12 @@ pub(crate) struct DiscArgs {
     /// Draws height, pressure and water over the day: .svg or .png
     #[arg(long, value_name = "FILE")]
     picture: Option<PathBuf>,
+    /// Draws oxygen, glucose and lactate in the middle plane of the disc: .svg
+    #[arg(long, value_name = "FILE")]
+    section: Option<PathBuf>,
+    /// Time of the day for --section; otherwise when glucose is lowest
+    #[arg(long, value_name = "HH:MM", requires = "section")]
+    at: Option<String>,
     /// Prints what was measured of discs through a day beside what is computed
     #[arg(long, conflicts_with_all = ["days", "picture"])]
     observed: bool,
@@ -52,8 +61,6 @@ pub(crate) struct DiscArgs {
 
 /// A disc through a day.
 ///
-/// What solutes do in it hangs on `course.swelling()` and the times of `day`: a further field here, rows in [`table`], a key in [`json`] and
-/// panels in [`picture`].
 pub(crate) struct DiscDay {
     id: String,
     grade: Grade,
@@ -61,6 +68,8 @@ pub(crate) struct DiscDay {
     course: Course,
     doses: Doses,
     morning: Morning,
+    /// What reaches the cells.
+    solutes: Solutes,
     /// When the person rises, s from the beginning of the day.
     rises_s: f64,
 }
@@ -91,6 +100,11 @@ pub(crate) fn run(knowledge: &Knowledge, args: &DiscArgs, lang: Option<Lang>) ->
         picture::write(&days, shown, knowledge, file)?;
         anstream::eprintln!("{} → {}", args.disc, file.display());
     }
+    if let Some(file) = &args.section {
+        let Some(day) = days.first_mut() else { return Ok(()) };
+        write_section(day, shown, knowledge, file, args.at.as_deref())?;
+        anstream::eprintln!("{} → {}", args.disc, file.display());
+    }
     if args.json {
         let values: Vec<_> = days.iter().map(|day| json::day(day, knowledge)).collect();
         let value = match <[_; 1]>::try_from(values) {
@@ -102,6 +116,31 @@ pub(crate) fn run(knowledge: &Knowledge, args: &DiscArgs, lang: Option<Lang>) ->
         anstream::print!("{}", table::days(&days, shown, knowledge));
     }
     Ok(())
+}
+
+/// The middle plane of a disc at a time of the day.
+fn write_section(day: &mut PersonDay, shown: usize, knowledge: &Knowledge, file: &Path, at: Option<&str>) -> anyhow::Result<()> {
+    let (begins_min, lang) = (day.file.begins_min, day.lang);
+    let disc = &mut day.discs[shown];
+    let t_s = match at {
+        Some(at) => {
+            let time: jiff::civil::Time = at.parse().with_context(|| format!("--at: \"{at}\" is no time such as 18:00"))?;
+            let minutes = u32::try_from(i32::from(time.hour()) * 60 + i32::from(time.minute())).unwrap_or_default();
+            f64::from((minutes + 24 * 60 - begins_min) % (24 * 60)) * 60.0
+        }
+        None => disc.solutes.published.worst()[1].t_s,
+    };
+    if file.extension().is_none_or(|extension| extension != "svg") {
+        bail!("{}: a section is written as .svg", file.display());
+    }
+    let titles = [
+        "terminal-disc-section-oxygen",
+        "terminal-disc-section-glucose",
+        "terminal-disc-section-lactate",
+    ]
+    .map(|id| knowledge.messages.get(lang, id));
+    let svg = solutes::section_svg(&mut disc.solutes, &disc.course, t_s, [&titles[0], &titles[1], &titles[2]])?;
+    std::fs::write(file, svg).with_context(|| format!("{} could not be written", file.display()))
 }
 
 /// Position of the disc that was asked for.
@@ -165,7 +204,9 @@ fn person_day(
             knowledge.messages.format(lang, "terminal-disc-not-held", &[("name", id.into())])
         );
     }
+    // Discs are independent of each other, and each is computed in one thread: the result does not depend on how many there are.
     let discs = (0..body.discs.len())
+        .into_par_iter()
         .map(|at| disc_day(&body, &loads, &day, at))
         .collect::<Result<_, _>>()?;
     Ok(PersonDay {
@@ -214,7 +255,9 @@ fn disc_day(body: &Body, loads: &DayLoads<'_>, file: &DayFile, at: usize) -> any
     let rises_s = up.map_or(0.0, |sample| day.hours()[sample.hours].from_s);
     let usual = Course::repeated(&fluid, &loads.usual_day(at)?, Steps::default())?;
     let morning = Morning::new(&course, &usual, rises_s);
+    let solutes = Solutes::new(&loads_of_day::shape(&body.discs[at]), grade, &course).with_context(|| id.clone())?;
     Ok(DiscDay {
+        solutes,
         id,
         grade,
         day,

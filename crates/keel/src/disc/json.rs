@@ -4,7 +4,12 @@ use keel_disc::{Banded, Bending, Grade, Sample};
 use keel_knowledge::Knowledge;
 use serde_json::{Map, Value, json};
 
-use super::{DiscDay, PersonDay, day_file::clock, table::lost};
+use super::{
+    DiscDay, PersonDay,
+    day_file::clock,
+    solutes::{FormDay, Worst, part_name},
+    table::lost,
+};
 
 /// Every disc with its course.
 pub(super) fn day(day: &PersonDay, knowledge: &Knowledge) -> Value {
@@ -47,9 +52,46 @@ fn disc_value(disc: &DiscDay) -> Value {
             "no_flexion_min": morning.no_flexion_s.map(|seconds| round(seconds / 60.0, 1)),
         },
         "out_ml": { "endplates": round(course.left_m3[0] * 1e6, 4), "rim": round(course.left_m3[1] * 1e6, 4) },
+        "solutes": solutes(disc),
         "days_until_alike": course.days,
         "course": course.samples.iter().map(sample).collect::<Vec<_>>(),
     })
+}
+
+/// Both forms of the equations: extremes with place and time, time below the thresholds of death, and the course.
+fn solutes(disc: &DiscDay) -> Value {
+    let form = |form: &FormDay| {
+        let worst = |worst: &Worst| {
+            json!({
+                "value": round(worst.value, 4),
+                "at_mm": worst.at_m.map(|m| round(m * 1e3, 2)),
+                "part": part_name(worst.part),
+                "t_s": round(worst.t_s, 1),
+            })
+        };
+        let [oxygen, glucose, lactate] = form.worst();
+        let day = &form.periodic.day;
+        json!({
+            "oxygen_kpa_least": worst(&oxygen),
+            "glucose_mol_per_m3_least": worst(&glucose),
+            "lactate_mol_per_m3_most": worst(&lactate),
+            "ph_least": round(form.lowest_ph(), 4),
+            "glucose_below_threshold_h": round(day.starving_s() / 3600.0, 3),
+            "ph_below_threshold_h": round(day.acid_s() / 3600.0, 3),
+            "alive_after_30_such_days": round(form.viability_30_days, 4),
+            "days_until_alike": form.periodic.days,
+            "repeats_to": form.periodic.repeats_to,
+            "course": day.course.iter().map(|moment| json!({
+                "t_s": round(moment.t_s, 1),
+                "oxygen_kpa_least": round(moment.extremes.oxygen_kpa.value, 4),
+                "glucose_mol_per_m3_least": round(moment.extremes.glucose_mol_per_m3.value, 4),
+                "lactate_mol_per_m3_most": round(moment.extremes.lactate_mol_per_m3.value, 4),
+                "ph_least": round(moment.extremes.ph(), 4),
+            })).collect::<Vec<_>>(),
+        })
+    };
+    let forms = disc.solutes.forms().map(|(name, day)| (name.to_owned(), form(day)));
+    Value::Object(Map::from_iter(forms))
 }
 
 fn sample(sample: &Sample) -> Value {

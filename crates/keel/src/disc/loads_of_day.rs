@@ -113,12 +113,9 @@ pub(super) fn shape(disc: &Disc) -> DiscShape {
         endplates_m + (by_day_m - endplates_m) / BY_DAY
     };
     DiscShape {
-        width_m: disc.area_m2 / (usual.fullness * disc.depth_m),
-        depth_m: disc.depth_m,
-        height_centre_m: rested(disc.height_m),
         height_anterior_m: rested(disc.height_front_m),
         height_posterior_m: rested(disc.height_back_m),
-        ..usual
+        ..DiscShape::of_size(disc.area_m2 / (usual.fullness * disc.depth_m), disc.depth_m, rested(disc.height_m))
     }
 }
 

@@ -22,7 +22,7 @@ pub(super) fn write(days: &[PersonDay], shown: usize, knowledge: &Knowledge, fil
     let style = Style {
         theme: Theme::Light,
         width_px: if days.len() > 1 { 1600 } else { 1000 },
-        height_px: 1000,
+        height_px: 1600,
     };
     let extension = file
         .extension()
@@ -55,6 +55,28 @@ fn chart(days: &[PersonDay], shown: usize, knowledge: &Knowledge, lang: Lang) ->
         title: text(title),
         panels: discs.iter().map(|disc| curves.iter().map(|curve| curve(disc)).collect()).collect(),
     };
+    let solute = |of: fn(&keel_disc::solutes::Moment) -> f64| {
+        let names = ["terminal-disc-form-published", "terminal-disc-form-conservative"].map(text);
+        move |disc: &DiscDay| -> Vec<Curve> {
+            let forms = disc.solutes.forms().into_iter().zip(&names);
+            forms
+                .map(|((_, form), name)| Curve {
+                    name: name.clone(),
+                    points: form
+                        .periodic
+                        .day
+                        .course
+                        .iter()
+                        .map(|moment| (moment.t_s / 3600.0, of(moment)))
+                        .collect(),
+                })
+                .collect()
+        }
+    };
+    let solute_row = |title: &str, curves: &dyn Fn(&DiscDay) -> Vec<Curve>| ChartRow {
+        title: text(title),
+        panels: discs.iter().map(|disc| curves(disc)).collect(),
+    };
     let rows = vec![
         row("terminal-disc-chart-pressure", &[&curve("", 1e-6, |seen| seen.pressure_pa)]),
         row("terminal-disc-chart-height", &[&curve("", 1e3, |seen| seen.height_m)]),
@@ -66,6 +88,9 @@ fn chart(days: &[PersonDay], shown: usize, knowledge: &Knowledge, lang: Lang) ->
                 &curve("terminal-disc-annulus-back", 100.0, |seen| seen.front_back[1]),
             ],
         ),
+        solute_row("terminal-disc-oxygen", &solute(|moment| moment.extremes.oxygen_kpa.value)),
+        solute_row("terminal-disc-glucose", &solute(|moment| moment.extremes.glucose_mol_per_m3.value)),
+        solute_row("terminal-disc-lactate", &solute(|moment| moment.extremes.lactate_mol_per_m3.value)),
     ];
     let columns = days.iter().zip(&discs).map(|(day, disc)| ChartColumn {
         title: if days.len() > 1 { short(&day.file.file) } else { String::new() },

@@ -10,6 +10,7 @@ use crate::{numbers::fixed, show};
 pub(super) fn days(days: &[PersonDay], shown: usize, knowledge: &Knowledge) -> String {
     let lang = days.first().map_or(Lang::En, |day| day.lang);
     let mut out = format!("{}\n", all(days, knowledge, lang));
+    out.push_str(&format!("\n{}\n", cells_of_discs(days, knowledge, lang)));
     for day in days {
         let disc = &day.discs[shown];
         out.push_str(&format!(
@@ -62,6 +63,58 @@ fn all(days: &[PersonDay], knowledge: &Knowledge, lang: Lang) -> comfy_table::Ta
                 row.push(short(&day.file.file));
             }
             row.extend(cells(disc));
+            table.add_row(row);
+        }
+    }
+    table
+}
+
+/// What reaches the cells; both forms of the equations, which is how far the model is certain.
+fn cells_of_discs(days: &[PersonDay], knowledge: &Knowledge, lang: Lang) -> comfy_table::Table {
+    let text = |id: &str| knowledge.messages.get(lang, id);
+    let mut table = show::table();
+    let several = days.len() > 1;
+    let mut header = vec![text("terminal-loads-disc")];
+    if several {
+        header.push(text("terminal-disc-day"));
+    }
+    header.extend(
+        [
+            "terminal-disc-oxygen",
+            "terminal-disc-glucose",
+            "terminal-disc-lactate",
+            "terminal-disc-ph",
+            "terminal-disc-starving",
+            "terminal-disc-alive",
+        ]
+        .map(text),
+    );
+    table.set_header(header);
+    let n = days.first().map_or(0, |day| day.discs.len());
+    for at in (0..n).rev() {
+        for day in days {
+            let disc = &day.discs[at];
+            let forms = disc.solutes.forms().map(|(_, form)| form);
+            let both = |digits: usize, of: &dyn Fn(&super::solutes::FormDay) -> f64| {
+                let values = forms.map(of);
+                format!(
+                    "{}–{}",
+                    fixed(values[0].min(values[1]), digits),
+                    fixed(values[0].max(values[1]), digits)
+                )
+            };
+            let mut row = vec![disc.id.clone()];
+            if several {
+                row.push(short(&day.file.file));
+            }
+            row.extend([
+                both(2, &|form| form.worst()[0].value),
+                both(2, &|form| form.worst()[1].value),
+                both(2, &|form| form.worst()[2].value),
+                both(2, &|form| form.lowest_ph()),
+                both(1, &|form| form.periodic.day.starving_s() / 3600.0),
+                both(0, &|form| 100.0 * form.viability_30_days),
+            ]);
             table.add_row(row);
         }
     }
