@@ -27,6 +27,7 @@ test: setup-test format lint tests doc-tests knowledge pure types browser ## Run
 bench: ## Measure: a week's programme, pages under load, the programme as PDF, the record on this disk
 	cargo build --locked --profile app --bin keel
 	tools/bench-plan.sh
+	cargo run --locked --profile app -p keel-therapy --example triage -- examples/*.toml
 	@if command -v node >/dev/null; then node tools/bench-server.mjs; else echo 'Node is missing: the pages were not put under load.'; fi
 	cargo run --locked --profile app -p keel-report --example sheet -- \
 		crates/keel-report/tests/sheets/programme-ru.json target/bench-programme.pdf 5

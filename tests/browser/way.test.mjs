@@ -65,11 +65,25 @@ async function throughQuestions(page, person, look = async () => {}) {
   assert.equal(new URL(page.url()).pathname, '/tests');
 }
 
+/** Where a test has a clock and scripts run: it starts, counts, and stops. Without scripts there is none to see. */
+async function runClock(page) {
+  const clock = page.locator('.clock:visible');
+  if ((await clock.count()) === 0) return;
+  const began = await clock.locator('button').innerText();
+  await clock.locator('button').click();
+  assert.notEqual(await clock.locator('button').innerText(), began);
+  const first = await clock.locator('output').innerText();
+  await page.waitForFunction((first) => document.querySelector('.clock output').textContent !== first, first);
+  await clock.locator('button').click();
+  assert.equal(await clock.locator('button').innerText(), began);
+}
+
 async function throughTests(page, person, look = async () => {}) {
   await look('tests');
   for (const [id, results] of Object.entries(person.tests)) {
     await page.goto(`/tests/${id}`);
     await look(`test-${id}`);
+    await runClock(page);
     await answer(page, results);
     await proceed(page);
     assert.equal(new URL(page.url()).pathname, '/tests');

@@ -4,9 +4,13 @@
 //! A verdict names the facts that decided it, so that every decision can show what it stood on.
 //! This module knows the language, not the person: facts come through [`Facts`].
 
+mod mutants;
+
 use std::{borrow::Cow, collections::BTreeSet, fmt};
 
 use serde::Deserialize;
+
+pub use mutants::Mutant;
 
 /// What is known of one fact.
 #[derive(Clone, Debug, PartialEq)]
@@ -558,7 +562,10 @@ impl Parser<'_> {
     fn word(&mut self) -> Result<String, ConditionError> {
         const KEYWORDS: [&str; 8] = ["and", "or", "not", "in", "has", "of", "always", "never"];
         match self.peek() {
-            Some(token) if token.text.starts_with(|c: char| c.is_ascii_alphanumeric()) && !KEYWORDS.contains(&token.text.as_str()) => {
+            Some(token)
+                if (token.text.starts_with(|c: char| c.is_ascii_alphanumeric()) || token.text.parse::<f64>().is_ok())
+                    && !KEYWORDS.contains(&token.text.as_str()) =>
+            {
                 let word = token.text.clone();
                 self.next += 1;
                 Ok(word)
@@ -569,7 +576,7 @@ impl Parser<'_> {
 
     fn path(&mut self) -> Result<String, ConditionError> {
         let word = self.word()?;
-        if word.starts_with(|c: char| c.is_ascii_digit()) {
+        if word.starts_with(|c: char| c.is_ascii_digit() || c == '-') {
             self.next -= 1;
             return Err(self.error("a fact is expected here, not a number".to_owned()));
         }

@@ -4,29 +4,42 @@
 //! values here. This crate knows no patient, no file system and no clock: it gets the files' texts and returns values or a list of
 //! diagnostics with file and line. The format is described in `docs/knowledge-format.md`.
 
+mod complex;
 mod condition;
 mod emergency;
 mod exercise;
+mod instrument;
 mod lint;
 mod load;
 mod messages;
 mod record;
 mod rules;
 mod text;
+mod vignette;
 
-pub use condition::{Condition, ConditionError, Fact, Facts, Truth, Use, Verdict};
+pub use complex::{
+    AgainstRule, BeltRules, Course, CourseKind, FirstAsk, FitPoint, Grade, Guard, Measure, Modality, Note, Orthosis, OrthosisKind,
+    QualityPoint, Retriage, RetriageEvent, Wean, WearStep, Who,
+};
+pub use condition::{Condition, ConditionError, Fact, Facts, Mutant, Truth, Use, Verdict};
 pub use emergency::{EmergencyCard, builtin_emergency_card};
 pub use exercise::{Aim, ClaimKept, Direction, DoseRange, Evidence, Exercise, Irritability, Shown, Stage};
+pub use instrument::{
+    Band, Better, ChangeRule, Instrument, InstrumentItem, InstrumentTextError, ItemChoice, MissingItems, ScoreMethod, ScoreRule, Ships,
+    Support, SupportRule,
+};
 pub use lint::lint;
 pub use load::{Knowledge, KnowledgeError, SEAL_FILE, embedded_files, hash_files, seal_text};
 pub use messages::{Args, Fluent, Messages};
 pub use record::{Diagnostic, Provenance, Record, Severity, Status};
 pub use rules::{
-    AskSet, Choice, Class, Classification, Contraindication, Country, DoseLevel, EmergencyNumbers, Field, FieldKind, Level, LoadBudget,
-    LoadClaims, Medicine, MedicineFlag, MedicineSeverity, MuscleGroup, MuscleGroups, MuscleState, Norm, ProgrammeCell, Questionnaire,
-    Records, RedFlag, RedFlagGroup, Side, Source, Test, TestFinding, TriageRule, TriageRuleKind, WeekRules, WhenUnclear, WhenUndetermined,
+    AskSet, Choice, Class, Classification, Contraindication, Country, DoseLevel, EmergencyNumbers, Field, FieldKind, LabelCap, Level,
+    LoadBudget, LoadClaims, Medicine, MedicineFlag, MedicineSeverity, MuscleGroup, MuscleGroups, MuscleState, Norm, ProgrammeCell,
+    Quantity, Questionnaire, Records, RedFlag, RedFlagGroup, Side, Source, Test, TestFinding, Timer, TimerKind, TriageRule, TriageRuleKind,
+    WeekRules, WhenUnclear, WhenUndetermined,
 };
 pub use text::{Lang, Text};
+pub use vignette::{EVERYONE, RuleKind, Vignette, VignetteFile, read_vignettes};
 
 /// The suggestion nearest to a mistyped `word`, where one is near enough to be meant.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {

@@ -1,5 +1,7 @@
 //! What must hold between records: every id resolves, every condition names facts that exist, safety rules stay safe.
 
+mod beside;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
@@ -21,13 +23,14 @@ enum Kind {
 }
 
 /// Facts computed from answers: numbers, or classes with their ids.
-const DERIVED: [(&str, &[&str]); 7] = [
+const DERIVED: [(&str, &[&str]); 8] = [
     ("age_years", &[]),
     ("weeks_since_onset", &[]),
     ("bmi", &[]),
     ("stage", &["acute", "subacute", "chronic"]),
     ("irritability", &["high", "moderate", "low"]),
     ("direction", &["extension", "flexion", "lateral", "none"]),
+    ("flare", &["triage", "see_doctor", "first_day", "days_2_3", "days_4_7", "none"]),
     ("session.minutes_after_rising", &[]),
 ];
 
@@ -51,6 +54,7 @@ pub fn lint(knowledge: &Knowledge) -> Vec<Diagnostic> {
     lint.cells();
     lint.medicines();
     lint.fields_and_tests();
+    beside::lint(&mut lint);
     lint.found.sort();
     lint.found
 }
@@ -82,6 +86,19 @@ fn facts(knowledge: &Knowledge) -> BTreeMap<String, Kind> {
     for class in knowledge.medicines.values().flat_map(|medicine| &medicine.classes) {
         facts.insert(format!("takes.{class}"), Kind::YesNo);
         facts.insert(format!("count.{class}"), Kind::Number);
+    }
+    for (id, instrument) in &knowledge.instruments {
+        let bands = instrument.bands.iter().map(|band| band.id.clone()).collect();
+        facts.insert(format!("score.{id}"), Kind::Number);
+        facts.insert(format!("band.{id}"), Kind::Word(bands));
+        facts.insert(format!("change.{id}"), Kind::Number);
+        for score in &instrument.scores {
+            facts.insert(format!("score.{id}.{}", score.id), Kind::Number);
+        }
+    }
+    for id in knowledge.modalities.keys() {
+        facts.insert(format!("done.{id}"), Kind::Number);
+        facts.insert(format!("hours_since.{id}"), Kind::Number);
     }
     for (id, test) in &knowledge.tests {
         for norm in &test.norms {
@@ -199,6 +216,13 @@ impl Lint<'_> {
             entries(k.questionnaires.values()),
             entries(k.tests.values()),
             entries(k.exercises.values()),
+            entries(k.instruments.values()),
+            entries(k.support_rules.values()),
+            entries([&k.retriage]),
+            entries(k.modalities.values()),
+            entries(k.orthoses.values()),
+            entries([&k.belt]),
+            entries(k.course.values()),
             entries([&k.muscle_groups]),
             entries([&k.emergency_numbers]),
         ];
@@ -253,6 +277,9 @@ impl Lint<'_> {
         for flag in k.red_flags.values() {
             self.resolve(flag, "red-flag group", &flag.group, k.red_flag_groups.keys().map(String::as_str));
             self.resolve(flag, "level", &flag.level, k.levels.keys().map(String::as_str));
+            if let Some(level) = &flag.examined_level {
+                self.resolve(flag, "level", level, k.levels.keys().map(String::as_str));
+            }
             self.condition(flag, &flag.applies);
             if let Some(path) = flag.applies.negated_paths().into_iter().find(|path| path.starts_with("answers.")) {
                 self.error(
@@ -316,6 +343,7 @@ impl Lint<'_> {
             ("stage", ["acute", "subacute", "chronic"].as_slice()),
             ("irritability", &["high", "moderate", "low"]),
             ("direction", &["extension", "flexion", "lateral", "none"]),
+            ("flare", &["triage", "see_doctor", "first_day", "days_2_3", "days_4_7", "none"]),
         ] {
             let Some(classification) = self.knowledge.classifications.get(id) else {
                 self.found

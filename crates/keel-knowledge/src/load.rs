@@ -6,10 +6,11 @@ use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
 use crate::{
-    Classification, Contraindication, Diagnostic, EmergencyNumbers, Exercise, Field, Irritability, Level, LoadClaims, Medicine,
-    MedicineFlag, Messages, MuscleGroups, ProgrammeCell, Questionnaire, Record, Records, RedFlag, RedFlagGroup, Severity, Source, Stage,
-    Status, Test, TriageRule, WeekRules, lint,
+    BeltRules, Classification, Contraindication, Course, Diagnostic, EmergencyNumbers, Exercise, Field, Instrument, Irritability, Level,
+    LoadClaims, Medicine, MedicineFlag, Messages, Modality, MuscleGroups, Orthosis, ProgrammeCell, Questionnaire, Record, Records, RedFlag,
+    RedFlagGroup, Retriage, Severity, Source, Stage, Status, SupportRule, Test, TriageRule, VignetteFile, WeekRules, lint, read_vignettes,
     record::{self, Checking},
+    vignette::EVERYONE,
 };
 
 include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
@@ -22,6 +23,8 @@ pub const SEAL_FILE: &str = "SEAL";
 pub struct Knowledge {
     /// SHA-256 over all files, hexadecimal; stored with every plan.
     pub hash: String,
+    /// Paths of all files, sorted.
+    pub files: Vec<String>,
     /// Triage levels.
     pub levels: Records<Level>,
     /// Screens of red-flag questions.
@@ -50,6 +53,22 @@ pub struct Knowledge {
     pub questionnaires: Records<Questionnaire>,
     /// Physical tests.
     pub tests: Records<Test>,
+    /// Questionnaires with a score.
+    pub instruments: Records<Instrument>,
+    /// Yellow flags.
+    pub support_rules: Records<SupportRule>,
+    /// When the safety questions come again.
+    pub retriage: Record<Retriage>,
+    /// Physiotherapy.
+    pub modalities: Records<Modality>,
+    /// Belts and other kit.
+    pub orthoses: Records<Orthosis>,
+    /// How belts are judged, measured, checked, worn and left off.
+    pub belt: Record<BeltRules>,
+    /// What to expect of the course.
+    pub course: Records<Course>,
+    /// People told in prose, by whom every rule is tried.
+    pub vignettes: Vec<VignetteFile>,
     /// Exercises.
     pub exercises: Records<Exercise>,
     /// Muscle groups.
@@ -170,8 +189,8 @@ impl Knowledge {
 
     /// Number of records.
     pub fn records(&self) -> usize {
-        // single records: muscle groups, emergency numbers, week, load claims
-        let single = 4;
+        // single records: muscle groups, emergency numbers, week, load claims, belt, retriage
+        let single = 6;
         let folders = [
             self.levels.len(),
             self.red_flag_groups.len(),
@@ -185,6 +204,12 @@ impl Knowledge {
             self.medicines.len(),
             self.questionnaires.len(),
             self.tests.len(),
+            self.instruments.len(),
+            self.support_rules.len(),
+            self.modalities.len(),
+            self.orthoses.len(),
+            self.course.len(),
+            self.vignettes.len(),
             self.exercises.len(),
             self.sources.len(),
         ];
@@ -216,6 +241,11 @@ impl Knowledge {
             .chain(due(&self.medicines, today))
             .chain(due(&self.questionnaires, today))
             .chain(due(&self.tests, today))
+            .chain(due(&self.instruments, today))
+            .chain(due(&self.support_rules, today))
+            .chain(due(&self.modalities, today))
+            .chain(due(&self.orthoses, today))
+            .chain(due(&self.course, today))
             .chain(due(&self.exercises, today))
             .collect()
     }
@@ -281,9 +311,13 @@ struct Reader<'a> {
 }
 
 /// Folders and single files of records; anything else that is not listed here is refused as misplaced.
-const RECORD_FOLDERS: [&str; 14] = [
+const RECORD_FOLDERS: [&str; 19] = [
+    "course",
     "exercises",
+    "instruments",
     "medicines",
+    "modalities",
+    "orthoses",
     "questionnaires",
     "rules/contraindications",
     "rules/levels",
@@ -292,6 +326,7 @@ const RECORD_FOLDERS: [&str; 14] = [
     "rules/programme",
     "rules/red-flag-groups",
     "rules/red-flags",
+    "rules/support",
     "rules/triage",
     "sources",
     "tests",
@@ -299,14 +334,17 @@ const RECORD_FOLDERS: [&str; 14] = [
 ];
 /// Folders of the body's own records, whose figures `keel-body` reads.
 const BODY_FOLDERS: [&str; 4] = ["anatomy", "anatomy/muscles", "postures/motions", "postures/stills"];
-const SINGLE_FILES: [&str; 10] = [
+const SINGLE_FILES: [&str; 13] = [
     "anatomy/muscle-groups.md",
     "postures/bodymap-back.svg",
     "postures/bodymap-front.svg",
+    "rules/belt.md",
     "rules/direction.md",
     "rules/emergency-numbers.md",
+    "rules/flare.md",
     "rules/irritability.md",
     "rules/load-claims.md",
+    "rules/retriage.md",
     "rules/stage.md",
     "rules/week.md",
     SEAL_FILE,
@@ -333,7 +371,7 @@ impl<'a> Reader<'a> {
             self.diagnostics.extend(problems);
             Messages::default()
         });
-        let classifications = ["rules/stage.md", "rules/irritability.md", "rules/direction.md"]
+        let classifications = ["rules/stage.md", "rules/irritability.md", "rules/direction.md", "rules/flare.md"]
             .into_iter()
             .filter_map(|file| self.single(file))
             .map(|record| (record.id.clone(), record))
@@ -341,6 +379,7 @@ impl<'a> Reader<'a> {
         let knowledge = (|| {
             Some(Knowledge {
                 hash: hash_files(self.files.iter().map(|(path, text)| (*path, *text))),
+                files: self.files.keys().map(ToString::to_string).collect(),
                 levels: self.folder("rules/levels"),
                 red_flag_groups: self.folder("rules/red-flag-groups"),
                 red_flags: self.folder("rules/red-flags"),
@@ -355,6 +394,14 @@ impl<'a> Reader<'a> {
                 medicines: self.folder("medicines"),
                 questionnaires: self.folder("questionnaires"),
                 tests: self.folder("tests"),
+                instruments: self.folder("instruments"),
+                support_rules: self.folder("rules/support"),
+                retriage: self.single("rules/retriage.md")?,
+                modalities: self.folder("modalities"),
+                orthoses: self.folder("orthoses"),
+                belt: self.single("rules/belt.md")?,
+                course: self.folder("course"),
+                vignettes: self.vignettes(),
                 exercises: self.folder("exercises"),
                 muscle_groups: self.single("anatomy/muscle-groups.md")?,
                 emergency_numbers: self.single("rules/emergency-numbers.md")?,
@@ -373,6 +420,8 @@ impl<'a> Reader<'a> {
             let known = SINGLE_FILES.contains(path)
                 || (RECORD_FOLDERS.contains(&folder) && path.ends_with(if folder == "postures/pictograms" { ".svg" } else { ".md" }))
                 || is_body_text(path)
+                || (folder.starts_with("vignettes/") && path.ends_with(".md"))
+                || *path == EVERYONE
                 || (folder.starts_with("messages/") && path.ends_with(".ftl"))
                 || *path == "LICENSE"
                 || *path == "README.md";
@@ -431,6 +480,17 @@ impl<'a> Reader<'a> {
             self.diagnostics.extend(unreadable);
         }
         texts
+    }
+
+    /// The people by whom rules are tried are read only where everything is looked at.
+    fn vignettes(&mut self) -> Vec<VignetteFile> {
+        if self.checking == Checking::Sealed {
+            return Vec::new();
+        }
+        let (read, problems) = read_vignettes(&self.files);
+        self.diagnostics.extend(problems);
+        self.records += read.len();
+        read
     }
 
     fn pictures(&self) -> BTreeMap<String, String> {

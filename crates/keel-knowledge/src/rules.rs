@@ -68,6 +68,9 @@ pub struct RedFlag {
     pub help: Option<Text>,
     /// What a positive answer may point to.
     pub because: Text,
+    /// A clinician may record that it is known, examined and unchanged; for a while it leads to this level only.
+    #[serde(default)]
+    pub examined_level: Option<String>,
 }
 
 /// What an undetermined condition does.
@@ -304,6 +307,30 @@ pub struct Medicine {
     /// Remark.
     #[serde(default)]
     pub note: Option<Text>,
+    /// Label maximum of an adult in one day, mg by mouth.
+    #[serde(default)]
+    pub label_max_mg: Option<f64>,
+    /// Hours for which it may hide pain.
+    #[serde(default)]
+    pub masks_h: Option<u32>,
+    /// Hours for which it makes drowsy.
+    #[serde(default)]
+    pub sedates_h: Option<u32>,
+    /// Lower maxima on the label.
+    #[serde(default, rename = "label_cap")]
+    pub label_caps: Vec<LabelCap>,
+}
+
+/// A lower label maximum for some people.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LabelCap {
+    /// For whom.
+    pub when: Condition,
+    /// mg in one day.
+    pub mg: f64,
+    /// Completes "The label's limit for you is lower, because …".
+    pub why: Text,
 }
 
 /// How grave a medicine warning is.
@@ -434,6 +461,15 @@ pub struct Test {
     pub steps: Vec<Text>,
     /// When to stop.
     pub stop: Text,
+    /// Days after which a result counts as old.
+    #[serde(default)]
+    pub valid_days: Option<u32>,
+    /// The clock beside it.
+    #[serde(default)]
+    pub timer: Option<Timer>,
+    /// Only a clinician should do it.
+    #[serde(default)]
+    pub clinician: bool,
     /// Results.
     #[serde(rename = "field")]
     pub fields: Vec<Field>,
@@ -498,6 +534,57 @@ pub struct TestFinding {
     pub kind: MuscleState,
     /// One sentence to the person.
     pub says: Text,
+    /// Weak: share of normal strength.
+    #[serde(default)]
+    pub strength: Option<f64>,
+    /// Weak: the result that, over `of_mean`, is the share of normal strength.
+    #[serde(default)]
+    pub measured: Option<String>,
+    /// The norm or field that stands for normal.
+    #[serde(default)]
+    pub of_mean: Option<Quantity>,
+    /// Tense: least activation at rest.
+    #[serde(default)]
+    pub tone: Option<f64>,
+    /// Tense: longest length as a share of the usual one.
+    #[serde(default)]
+    pub length: Option<f64>,
+    /// Measurement error of `measured`, in its unit.
+    #[serde(default)]
+    pub error: Option<f64>,
+    /// The limit the error is held against.
+    #[serde(default)]
+    pub limit: Option<Quantity>,
+}
+
+/// A number, or the path of a fact that is one.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(untagged)]
+pub enum Quantity {
+    /// A number.
+    Number(f64),
+    /// The path of a fact.
+    Fact(String),
+}
+
+/// The clock beside a test.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Timer {
+    /// Down from `seconds`, or up to `seconds`.
+    pub kind: TimerKind,
+    /// Seconds.
+    pub seconds: u32,
+}
+
+/// Which way a clock runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TimerKind {
+    /// Down to nought.
+    Down,
+    /// Up, until it is stopped or the end is reached.
+    Up,
 }
 
 /// Kind of a field's value.

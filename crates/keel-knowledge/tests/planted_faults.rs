@@ -290,8 +290,8 @@ fn conditions_speak_of_facts_that_exist_in_their_own_words() {
         ),
         fault(
             "rules/contraindications/ANTICOAG.md",
-            "when = \"takes.anticoagulant\"",
-            "when = \"takes.thinner\"",
+            "when = \"takes.anticoagulant or",
+            "when = \"takes.thinner or",
             "the condition names a fact “takes.thinner” that no question gives",
         ),
         fault(
@@ -313,9 +313,9 @@ fn conditions_speak_of_facts_that_exist_in_their_own_words() {
             "“age_years” is a number and cannot be used as a yes/no answer",
         ),
         fault(
-            "rules/contraindications/EXT_DP.md",
-            "stage in (acute, subacute)",
-            "stage in (early, subacute)",
+            "tests/side_bridge.md",
+            "when = \"stage in (subacute, chronic)",
+            "when = \"stage in (early, chronic)",
             "“stage” is never “early”; it is one of acute, subacute, chronic",
         ),
         fault(
@@ -425,9 +425,9 @@ fn doses_ladders_fields_and_norms_make_sense() {
         ),
         fault(
             "questionnaires/day.md",
-            "path = \"day.work\"",
-            "path = \"days.work\"",
-            "“days.work” must begin with “day.”",
+            "path = \"day.sleeps_at\"",
+            "path = \"days.sleeps_at\"",
+            "“days.sleeps_at” must begin with “day.”",
         ),
         fault(
             "questionnaires/person.md",
@@ -545,4 +545,101 @@ fn all_that_is_found_is_an_error_and_shipped_knowledge_has_none() {
         &fault("exercises/DP03.md", "easier = [\"DP02\"]", "easier = [\"DP99\"]", ""),
     );
     assert!(found(&files).iter().all(|diagnostic| diagnostic.severity == Severity::Error));
+}
+
+#[test]
+fn what_stands_beside_the_exercises_can_get_wrong() {
+    check(&[
+        fault(
+            "instruments/PAINDETECT.md",
+            "method = \"entered\"",
+            "method = \"product\"",
+            "unknown variant `product`, expected one of `sum`, `mean`, `percent`, `t_table`, `ipaq`, `entered`",
+        ),
+        fault(
+            "orthoses/poles.md",
+            "who = \"self\"",
+            "who = \"anyone\"",
+            "unknown variant `anyone`, expected one of `self`, `professional`, `clinician`, `specialist`",
+        ),
+        fault(
+            "orthoses/shoes.md",
+            "kind = \"kit\"",
+            "kind = \"toy\"",
+            "unknown variant `toy`, expected `belt` or `kit`",
+        ),
+        fault(
+            "course/tell-family.md",
+            "kind = \"tell\"",
+            "kind = \"shout\"",
+            "unknown variant `shout`, expected one of `expect`, `phase`, `flare`, `tell`, `claim`",
+        ),
+        fault(
+            "rules/support/ISOLATION.md",
+            "support = \"low\"",
+            "support = \"none\"",
+            "unknown variant `none`, expected one of `low`, `medium`, `high`",
+        ),
+        fault(
+            "vignettes/support/POOR_SLEEP.md",
+            "# POOR_SLEEP",
+            "# SLEEP",
+            "the first line must be “# POOR_SLEEP”",
+        ),
+    ]);
+}
+
+#[test]
+fn what_does_not_fit_together_beside_the_exercises() {
+    check(&[
+        fault("instruments/RMDQ.md", "id = \"24\"", "id = \"23\"", "item “23” is there twice"),
+        fault(
+            "instruments/PSEQ.md",
+            "when = \"total < 20\"",
+            "when = \"sum < 20\"",
+            "band “low” names “sum”, which is no score here",
+        ),
+        fault(
+            "instruments/PROMIS_PI_4A.md",
+            "table = [41.6, 49.6,",
+            "table = [49.6,",
+            "the table of “t” needs 17 values, for raw sums from 4 to 20",
+        ),
+        fault(
+            "modalities/tens.md",
+            "when = \"treatments.electronic_implant\"",
+            "when = \"treatments.electronic_implants\"",
+            "the condition names a fact “treatments.electronic_implants” that no question gives; did you mean “treatments.electronic_implant”?",
+        ),
+        fault(
+            "modalities/epidural_steroid.md",
+            "\"UN01\"",
+            "\"UN99\"",
+            "there is no exercise “UN99”; did you mean “UN01”?",
+        ),
+        fault(
+            "rules/belt.md",
+            "picture = \"measure-waist\"",
+            "picture = \"measure-neck\"",
+            "there is no picture postures/pictograms/measure-neck.svg",
+        ),
+        fault(
+            "course/claim-traction.md",
+            "\"exercise:UN05\"",
+            "\"exercise:UN55\"",
+            "“exercise:UN55” is no exercise:ID, rule:ID or record:PATH that is there",
+        ),
+        fault(
+            "tests/guarding.md",
+            "when = \"tests.guarding.present\"\ngroup = \"erector_spinae_lumbar\"\nside = \"both\"\nkind = \"tense\"",
+            "when = \"tests.guarding.present\"\ngroup = \"erector_spinae_lumbar\"\nside = \"both\"\nkind = \"weak\"",
+            "a weak finding says how weak (strength, or measured with of_mean), a tense one how tense (tone)",
+        ),
+        fault(
+            "medicines/tramadol.md",
+            "label_max_mg = 400\n",
+            "label_max_mg = 250\n",
+            "label_max_mg is above 0, and each label_cap is below it",
+        ),
+    ]);
 }

@@ -18,6 +18,8 @@ const STEP_FINISHED: &str = "step_finished";
 const TRIAGE_SHOWN: &str = "triage_shown";
 const EMERGENCY_ACKNOWLEDGED: &str = "emergency_acknowledged";
 const PROGRAMME_MADE: &str = "programme_made";
+const LOGGED: &str = "logged";
+const UNLOGGED: &str = "unlogged";
 
 /// An event ready for the file.
 #[derive(Debug, PartialEq)]
@@ -65,6 +67,17 @@ struct ProgrammeMade {
     plan: Value,
 }
 
+#[derive(Serialize, Deserialize)]
+struct Logged {
+    list: String,
+    entry: Value,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Unlogged {
+    seq: i64,
+}
+
 impl Event {
     /// The kind as it stands in the file.
     pub fn kind(&self) -> &str {
@@ -76,6 +89,8 @@ impl Event {
             Event::TriageShown { .. } => TRIAGE_SHOWN,
             Event::EmergencyAcknowledged { .. } => EMERGENCY_ACKNOWLEDGED,
             Event::ProgrammeMade { .. } => PROGRAMME_MADE,
+            Event::Logged { .. } => LOGGED,
+            Event::Unlogged { .. } => UNLOGGED,
             Event::Unknown { kind, .. } => kind,
         }
     }
@@ -104,6 +119,8 @@ pub(crate) fn seal(event: &Event) -> Result<Envelope, serde_json::Error> {
             };
             (SCHEMA, serde_json::to_string(&made)?)
         }
+        Event::Logged { list, entry } => (SCHEMA, serde_json::to_string(&Logged { list, entry })?),
+        Event::Unlogged { seq } => (SCHEMA, serde_json::to_string(&Unlogged { seq })?),
         Event::Unknown { schema, payload, .. } => (schema, payload),
     };
     Ok(Envelope {
@@ -162,6 +179,14 @@ fn read(kind: &str, payload: &str) -> Option<Event> {
                 engine,
                 plan,
             }
+        }
+        LOGGED => {
+            let Logged { list, entry } = parse(payload)?;
+            Event::Logged { list, entry }
+        }
+        UNLOGGED => {
+            let Unlogged { seq } = parse(payload)?;
+            Event::Unlogged { seq }
         }
         _ => return None,
     })

@@ -61,6 +61,18 @@ pub enum Event {
         /// The programme, whole, so that it can be shown again unchanged.
         plan: Value,
     },
+    /// Something was done on a day or at an hour: a questionnaire filled in, a medicine taken, a treatment had.
+    Logged {
+        /// The list it belongs to.
+        list: String,
+        /// What was done, a JSON object without null.
+        entry: Value,
+    },
+    /// An entry of a list was taken back: it was written by mistake. It stays in the record.
+    Unlogged {
+        /// The number of the event that wrote it.
+        seq: i64,
+    },
     /// An event that this version cannot read: of a kind or payload of another version. It is kept as it is and skipped by the projection.
     Unknown {
         /// The kind as written.
@@ -114,6 +126,19 @@ impl Event {
                     .try_for_each(|name| check_name(name))
                     .map_err(refused)?;
                 check_plan(plan).map_err(refused)
+            }
+            Event::Logged { list, entry } => {
+                check_name(list).map_err(refused)?;
+                if !entry.is_object() {
+                    return Err(refused("its entry is not a JSON object"));
+                }
+                check_answer(entry).map_err(refused)
+            }
+            Event::Unlogged { seq } => {
+                if *seq < 1 {
+                    return Err(refused("it names no event"));
+                }
+                Ok(())
             }
             Event::Unknown { kind, schema, payload } => check_unknown(kind, *schema, payload).map_err(refused),
         }

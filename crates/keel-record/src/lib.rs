@@ -37,5 +37,5 @@ mod store;
 pub use error::Error;
 pub use event::{Event, Recorded};
 pub use person::PersonId;
-pub use projection::{Acknowledgement, Programme, Projection, Skipped, Triage, project};
+pub use projection::{Acknowledgement, Logged, Programme, Projection, Skipped, Triage, project};
 pub use store::Record;

@@ -25,6 +25,8 @@ pub struct Projection {
     pub last_triage: Option<Triage>,
     /// The latest programme.
     pub last_programme: Option<Programme>,
+    /// What was done and not taken back, in order.
+    pub log: Vec<Logged>,
     /// The number of the latest event, 0 if there is none.
     pub last_seq: i64,
     /// Events that this version cannot read. They are safe in the record; while there are any, the state above may lag behind it.
@@ -68,6 +70,19 @@ pub struct Programme {
     pub made_at: Timestamp,
     /// The number of the event, by which the programme can be named.
     pub seq: i64,
+}
+
+/// Something that was done.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Logged {
+    /// The number of the event, by which it can be taken back.
+    pub seq: i64,
+    /// When it was written down.
+    pub at: Timestamp,
+    /// The list it belongs to.
+    pub list: String,
+    /// What was done.
+    pub entry: Value,
 }
 
 /// An event that could not be read.
@@ -141,6 +156,13 @@ impl Projection {
                     seq: *seq,
                 });
             }
+            Event::Logged { list, entry } => self.log.push(Logged {
+                seq: *seq,
+                at: *at,
+                list: list.clone(),
+                entry: entry.clone(),
+            }),
+            Event::Unlogged { seq } => self.log.retain(|one| one.seq != *seq),
             Event::Unknown { kind, schema, .. } => self.skipped.push(Skipped {
                 seq: *seq,
                 kind: kind.clone(),

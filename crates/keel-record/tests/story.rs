@@ -42,6 +42,10 @@ async fn raw(folder: &TempDir) -> SqliteConnection {
     SqliteConnection::connect(&url).await.expect("connects")
 }
 
+fn logged(list: &str, entry: serde_json::Value) -> Event {
+    Event::Logged { list: list.into(), entry }
+}
+
 #[tokio::test]
 async fn the_story_of_anna() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -63,6 +67,10 @@ async fn the_story_of_anna() {
             items: vec!["INFLAM".into()],
         },
         Event::EmergencyAcknowledged { level: "GP".into() },
+        logged("taken", json!({"medicine": "ibuprofen", "at": "2026-03-02T07:00", "mg": 400})),
+        logged("taken", json!({"medicine": "paracetamol", "at": "2026-03-02T07:00"})),
+        // The entry before was written by mistake: boris's event lies between, so its number is 13.
+        Event::Unlogged { seq: 13 },
         Event::ProgrammeMade {
             input_hash: "in".into(),
             knowledge_hash: "know".into(),
@@ -101,6 +109,8 @@ async fn the_story_of_anna() {
     // What follows from it.
     let state = record.projection(&anna).await.expect("projects");
     assert_eq!(*state, project(&kept));
+    let log: Vec<_> = state.log.iter().map(|one| (one.list.as_str(), &one.entry["medicine"])).collect();
+    assert_eq!(log, [("taken", &json!("ibuprofen"))], "what was taken back is gone from the state");
     assert_eq!(state.started_at, Some(at("2026-03-01T07:30:00.123Z")));
     let answers: Vec<_> = state.answers.iter().map(|(k, v)| (k.as_str(), v.clone())).collect();
     assert_eq!(

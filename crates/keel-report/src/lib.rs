@@ -18,6 +18,7 @@ mod legible;
 mod page;
 mod pictogram;
 mod picture;
+mod review;
 mod safety;
 mod sheet;
 mod typeset;
@@ -32,6 +33,7 @@ pub use computed::{Computed, How, Moment, n_frames, standing};
 pub use error::{PictureError, ReportError};
 pub use from_plan::{LoadText, PlanSheet, dose_text, load_text, sheet_of};
 pub use picture::{Instant, scene, view};
+pub use review::review_html;
 pub use safety::{SafetyLabels, SafetySheet, Urgency};
 pub use sheet::{
     Diary, DiaryRow, EmergencyNumber, Exercise, Footer, Language, PainLevel, PainLight, SafetyCard, Session, SessionItem, Sheet,

@@ -139,4 +139,6 @@ fn other_site(_: ProtectionError) -> Response {
 }
 
 #[cfg(test)]
+mod again;
+#[cfg(test)]
 mod tests;

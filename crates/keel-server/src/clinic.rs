@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 use keel_knowledge::{Fluent, Knowledge, Lang};
 use keel_record::Projection;
 use keel_report::FigureKind;
 use keel_therapy::{
-    Answers, Asking, Bodies, BodiesError, Cards, CardsError, Case, Catalogue, PersonFacts, Plan, Triage, plan, triage, write_case,
+    Answers, Asking, Bodies, BodiesError, Cards, CardsError, Case, Catalogue, Entry, PersonFacts, Plan, Triage, plan, triage, write_case,
 };
 use serde_json::Value;
 
@@ -43,6 +43,8 @@ struct Drawn {
 struct PlanKey {
     last_seq: i64,
     date: Date,
+    /// What was taken or had wears off by the hour.
+    hour: DateTime,
 }
 
 impl Clinic {
@@ -124,6 +126,24 @@ impl Clinic {
                 answers.set(path, value);
             }
         }
+        for logged in &state.log {
+            if let Ok(entry) = Entry::read(self.knowledge, &logged.list, &logged.entry) {
+                answers.add(entry);
+            }
+        }
+        // A result without a day of its own was measured when it was written down.
+        let zone = jiff::tz::TimeZone::system();
+        for (path, at) in &state.answered_at {
+            if let Some(test) = path.strip_prefix("tests.").and_then(|rest| rest.split('.').next()) {
+                let on = format!("tests.{test}.on");
+                let day = at.to_zoned_datetime(zone.clone()).date();
+                let later = answers.date(&on).is_none_or(|known| known < day);
+                if !state.answers.contains_key(&on) && later {
+                    answers.set(&on, keel_therapy::Value::Date(day));
+                }
+            }
+        }
+        answers.look_at(this_hour());
         answers
     }
 
@@ -137,6 +157,7 @@ impl Clinic {
         let key = PlanKey {
             last_seq: state.last_seq,
             date,
+            hour: this_hour(),
         };
         let latest = || self.latest.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((known, plan)) = latest().as_ref()
@@ -167,6 +188,12 @@ impl Clinic {
         *latest = Some((state.last_seq, hash.clone()));
         hash
     }
+}
+
+/// The beginning of the hour, where this machine is.
+fn this_hour() -> DateTime {
+    let now = jiff::ZonedDateTime::now().datetime();
+    now.date().at(now.hour(), 0, 0, 0)
 }
 
 impl Questions for Clinic {

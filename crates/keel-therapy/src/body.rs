@@ -5,10 +5,8 @@ use keel_knowledge::{MuscleState, Side as FindingSide};
 
 use crate::{case::Answers, findings::Findings};
 
-/// Strength of a group found weak, as a share of normal. A proposal: tests of endurance tell weak from normal, not how weak; losses of
-/// 20–50 % are measured in people with back pain.
-const WEAK: f64 = 0.6;
-/// Lowest activation of a group found tense. A proposal between normal tone (1 %) and strong guarding (10 %).
+/// Lowest activation of a group found tense, where its test says no figure. A proposal between normal tone (1 %) and strong guarding
+/// (10 %).
 const TENSE: f64 = 0.05;
 
 /// Why there is no body.
@@ -42,10 +40,22 @@ pub fn person_of(answers: &Answers, findings: Option<&Findings>, age_years: Opti
         };
         for side in sides {
             let key = (finding.group.clone(), *side);
+            // Of several findings about one muscle the weakest and the tensest count.
             match finding.state {
-                MuscleState::Weak => person.strength.insert(key, WEAK),
-                MuscleState::Tense => person.tone.insert(key, TENSE),
-            };
+                MuscleState::Weak => {
+                    if let Some(strength) = finding.extent.strength {
+                        person
+                            .strength
+                            .entry(key)
+                            .and_modify(|known| *known = known.min(strength))
+                            .or_insert(strength);
+                    }
+                }
+                MuscleState::Tense => {
+                    let tone = finding.extent.tone.unwrap_or(TENSE);
+                    person.tone.entry(key).and_modify(|known| *known = known.max(tone)).or_insert(tone);
+                }
+            }
         }
     }
     Ok(person)

@@ -5,11 +5,15 @@
 
 use std::{collections::BTreeMap, fmt};
 
-use jiff::civil::{Date, Time};
-use keel_knowledge::{Field, FieldKind, Knowledge, Lang, Text, nearest};
+use jiff::civil::{Date, DateTime, Time};
+use keel_knowledge::{Field, FieldKind, Instrument, Knowledge, Lang, ScoreMethod, Text, nearest};
 use serde_json::json;
 
-use crate::texts::Texts;
+use crate::{
+    instruments::Measurement,
+    log::{Entry, Examined, Taken, Treated},
+    texts::Texts,
+};
 
 /// An answer to a yes/no question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -119,6 +123,7 @@ pub struct FieldSpec<'k> {
 /// Every field there is.
 #[derive(Debug)]
 pub struct Catalogue<'k> {
+    knowledge: &'k Knowledge,
     texts: Texts<'k>,
     specs: BTreeMap<String, FieldSpec<'k>>,
 }
@@ -143,6 +148,9 @@ impl<'k> Catalogue<'k> {
                 field: None,
             };
             specs.insert(path, spec);
+        }
+        for spec in instrument_fields(knowledge).chain(days_of_tests(knowledge)) {
+            specs.insert(spec.path.clone(), spec);
         }
         for field in knowledge.fields() {
             let mut choices: Vec<(&str, &Text)> = field.choices.iter().map(|choice| (choice.id.as_str(), &choice.label)).collect();
@@ -173,9 +181,15 @@ impl<'k> Catalogue<'k> {
             specs.insert(field.path.clone(), spec);
         }
         Catalogue {
+            knowledge,
             texts: Texts(&knowledge.messages),
             specs,
         }
+    }
+
+    /// The knowledge behind it.
+    pub fn knowledge(&self) -> &'k Knowledge {
+        self.knowledge
     }
 
     /// The field of a path.
@@ -252,7 +266,9 @@ impl<'k> Catalogue<'k> {
 
     fn spec(&self, path: &str) -> Result<&FieldSpec<'k>, FieldError> {
         self.specs.get(path).ok_or_else(|| {
-            let near = nearest(path, self.specs.keys().map(String::as_str));
+            // The day of a test is seldom what was meant.
+            let meant = self.specs.keys().map(String::as_str).filter(|path| !path.ends_with(".on"));
+            let near = nearest(path, meant);
             FieldError {
                 path: path.to_owned(),
                 problem: self.texts.text("field-unknown", &[("path", path.into())]),
@@ -338,6 +354,54 @@ impl<'k> Catalogue<'k> {
     }
 }
 
+/// Items of questionnaires while they are being filled in; the text of an item that may not be shipped is the name of the instrument.
+fn instrument_fields(knowledge: &Knowledge) -> impl Iterator<Item = FieldSpec<'_>> {
+    knowledge.instruments.values().flat_map(|record| {
+        let spec = |part: &str, kind, ask, limits| FieldSpec {
+            path: Instrument::path(&record.id, part),
+            kind,
+            unit: None,
+            limits,
+            choices: Vec::new(),
+            ask,
+            help: None,
+            field: None,
+        };
+        let mut specs: Vec<FieldSpec<'_>> = Vec::new();
+        for item in &record.items {
+            let ask = item.ask.as_ref().unwrap_or(&record.name);
+            let limits = Some((f64::from(item.min), f64::from(item.max)));
+            specs.push(spec(&item.id, FieldKind::Integer, ask, limits));
+            if item.text {
+                specs.push(spec(&format!("{}_text", item.id), FieldKind::Text, ask, None));
+            }
+        }
+        for score in record.scores.iter().filter(|score| score.method == ScoreMethod::Entered) {
+            specs.push(spec(
+                &score.id,
+                FieldKind::Number,
+                &score.name,
+                Some((score.range[0], score.range[1])),
+            ));
+        }
+        specs
+    })
+}
+
+/// The day on which a test was done.
+fn days_of_tests(knowledge: &Knowledge) -> impl Iterator<Item = FieldSpec<'_>> {
+    knowledge.tests.values().map(|test| FieldSpec {
+        path: format!("tests.{}.on", test.id),
+        kind: FieldKind::Date,
+        unit: None,
+        limits: None,
+        choices: Vec::new(),
+        ask: &test.title,
+        help: None,
+        field: None,
+    })
+}
+
 pub(crate) fn is_whole(number: f64) -> bool {
     number.total_cmp(&number.trunc()).is_eq()
 }
@@ -358,6 +422,8 @@ fn parse_time(text: &str) -> Option<Time> {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Answers {
     values: BTreeMap<String, Value>,
+    entries: Vec<Entry>,
+    now: Option<DateTime>,
 }
 
 impl Answers {
@@ -426,6 +492,58 @@ impl Answers {
         self.word("preferences.language").and_then(Lang::from_code)
     }
 
+    /// Says at which moment the answers are looked at: how long ago something was done counts from then.
+    pub fn look_at(&mut self, now: DateTime) {
+        self.now = Some(now);
+    }
+
+    /// The moment at which the answers are looked at, where it was said.
+    pub fn now(&self) -> Option<DateTime> {
+        self.now
+    }
+
+    /// Adds what was done on a day or at an hour.
+    pub fn add(&mut self, entry: Entry) {
+        self.entries.push(entry);
+    }
+
+    /// Everything that was done, in the order in which it was added.
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// Questionnaires filled in.
+    pub fn measured(&self) -> impl Iterator<Item = &Measurement> {
+        self.entries.iter().filter_map(|entry| match entry {
+            Entry::Measured(one) => Some(one),
+            _ => None,
+        })
+    }
+
+    /// Medicines taken.
+    pub fn taken(&self) -> impl Iterator<Item = &Taken> {
+        self.entries.iter().filter_map(|entry| match entry {
+            Entry::Taken(one) => Some(one),
+            _ => None,
+        })
+    }
+
+    /// Treatments had.
+    pub fn treated(&self) -> impl Iterator<Item = &Treated> {
+        self.entries.iter().filter_map(|entry| match entry {
+            Entry::Treated(one) => Some(one),
+            _ => None,
+        })
+    }
+
+    /// Red flags that a clinician examined.
+    pub fn examined(&self) -> impl Iterator<Item = &Examined> {
+        self.entries.iter().filter_map(|entry| match entry {
+            Entry::Examined(one) => Some(one),
+            _ => None,
+        })
+    }
+
     /// All answers, sorted by path.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
         self.values.iter().map(|(path, value)| (path.as_str(), value))
@@ -433,6 +551,6 @@ impl Answers {
 
     /// Whether nothing was answered.
     pub fn is_empty(&self) -> bool {
-        self.values.is_empty()
+        self.values.is_empty() && self.entries.is_empty()
     }
 }

@@ -6,7 +6,10 @@ use jiff::civil::Date;
 use keel_knowledge::{Lang, Text, nearest};
 use toml_edit::{Document, Item, Table, Value as TomlValue};
 
-use crate::case::{Answers, Catalogue, FieldError, Value, is_whole};
+use crate::{
+    case::{Answers, Catalogue, FieldError, Value, is_whole},
+    log::{Entry, LISTS},
+};
 
 /// A person's answers with the day they were given.
 #[derive(Clone, Debug, PartialEq)]
@@ -130,11 +133,27 @@ pub fn write_case(case: &Case) -> String {
             other => TomlValue::from(other.to_string()),
         });
     }
+    for entry in case.answers.entries() {
+        let list = document
+            .entry(entry.list())
+            .or_insert_with(|| Item::ArrayOfTables(toml_edit::ArrayOfTables::new()));
+        let mut table = Table::new();
+        if let serde_json::Value::Object(object) = entry.to_json() {
+            for (key, value) in &object {
+                if let Some(value) = toml_of(value) {
+                    table[key] = toml_edit::value(value);
+                }
+            }
+        }
+        if let Item::ArrayOfTables(list) = list {
+            list.push(table);
+        }
+    }
     document.to_string()
 }
 
 /// Sections a case file may have.
-const SECTIONS: [&str; 11] = [
+const SECTIONS: [&str; 16] = [
     "case",
     "person",
     "diagnosis",
@@ -146,6 +165,11 @@ const SECTIONS: [&str; 11] = [
     "day",
     "equipment",
     "preferences",
+    "instruments",
+    "treatments",
+    "belt",
+    "flare",
+    "mood",
 ];
 
 struct Reader<'a> {
@@ -159,6 +183,10 @@ impl Reader<'_> {
     fn root(&mut self, root: &Table) {
         for (key, item) in root {
             let line = self.line_of(root, key, item);
+            if LISTS.contains(&key) {
+                self.entries(key, line, item);
+                continue;
+            }
             match (SECTIONS.contains(&key), item.as_table_like()) {
                 (true, Some(section)) => self.section(key, section),
                 (true, None) => self.refuse_shape(line, key, &format!("[{key}]")),
@@ -167,7 +195,7 @@ impl Reader<'_> {
                         en: format!("there is no section “{key}”."),
                         ru: format!("раздела «{key}» нет."),
                     };
-                    let near = nearest(key, SECTIONS).map_or_else(|| SECTIONS.join(", "), str::to_owned);
+                    let near = nearest(key, SECTIONS.into_iter().chain(LISTS)).map_or_else(|| SECTIONS.join(", "), str::to_owned);
                     let allowed = Text {
                         en: format!("Allowed: {near}."),
                         ru: format!("Допустимо: {near}."),
@@ -191,7 +219,7 @@ impl Reader<'_> {
                 .and_then(toml_edit::Key::span)
                 .or_else(|| item.span())
                 .map_or(1, |span| line_at(self.text, span.start));
-            if prefix == "tests"
+            if (prefix == "tests" || prefix == "instruments")
                 && let Some(test) = item.as_table_like()
             {
                 self.section(&path, test);
@@ -209,6 +237,33 @@ impl Reader<'_> {
                     problem: error.problem,
                     allowed: error.allowed,
                 }),
+            }
+        }
+    }
+
+    /// A list of things done, one table each: `[[taken]]`.
+    fn entries(&mut self, list: &str, line: usize, item: &Item) {
+        let tables: Vec<&Table> = match item {
+            Item::ArrayOfTables(tables) => tables.iter().collect(),
+            _ => return self.refuse_shape(line, list, &format!("[[{list}]]")),
+        };
+        for table in tables {
+            let start = table.span().map_or(line, |span| line_at(self.text, span.start));
+            match Entry::read(self.catalogue.knowledge(), list, &json_of_table(table)) {
+                Ok(entry) => self.case.answers.add(entry),
+                Err(error) => {
+                    let key = error.path.split('.').nth(1).unwrap_or_default();
+                    let line = table
+                        .key(key)
+                        .and_then(toml_edit::Key::span)
+                        .map(|span| line_at(self.text, span.start));
+                    self.problems.push(CaseProblem {
+                        line: line.unwrap_or(start),
+                        path: error.path,
+                        problem: error.problem,
+                        allowed: error.allowed,
+                    });
+                }
             }
         }
     }
@@ -267,6 +322,46 @@ impl Reader<'_> {
         let span = item.span().or_else(|| table.key(key).and_then(toml_edit::Key::span));
         span.map_or(1, |span| line_at(self.text, span.start))
     }
+}
+
+fn json_of_table(table: &dyn toml_edit::TableLike) -> serde_json::Value {
+    let pairs = table.iter().map(|(key, item)| (key.to_owned(), json_of(item)));
+    serde_json::Value::Object(pairs.collect())
+}
+
+fn json_of(item: &Item) -> serde_json::Value {
+    match item {
+        Item::Value(TomlValue::String(text)) => serde_json::json!(text.value()),
+        Item::Value(TomlValue::Integer(number)) => serde_json::json!(number.value()),
+        // NaN and infinity become null, which no key allows.
+        Item::Value(TomlValue::Float(number)) => serde_json::json!(number.value()),
+        Item::Value(TomlValue::Boolean(answer)) => serde_json::json!(answer.value()),
+        Item::Value(TomlValue::Datetime(at)) => serde_json::json!(at.value().to_string().replace(' ', "T")),
+        Item::Value(TomlValue::InlineTable(table)) => json_of_table(table),
+        Item::Table(table) => json_of_table(table),
+        Item::Value(TomlValue::Array(_)) | Item::ArrayOfTables(_) | Item::None => serde_json::Value::Null,
+    }
+}
+
+fn toml_of(value: &serde_json::Value) -> Option<TomlValue> {
+    Some(match value {
+        serde_json::Value::String(text) => TomlValue::from(text.as_str()),
+        serde_json::Value::Bool(answer) => TomlValue::from(*answer),
+        serde_json::Value::Number(number) => match number.as_i64() {
+            Some(whole) => TomlValue::from(whole),
+            None => match number.as_f64()? {
+                whole if is_whole(whole) => TomlValue::from(whole as i64),
+                number => TomlValue::from(number),
+            },
+        },
+        serde_json::Value::Object(object) => TomlValue::InlineTable(
+            object
+                .iter()
+                .filter_map(|(key, value)| Some((key.as_str(), toml_of(value)?)))
+                .collect(),
+        ),
+        serde_json::Value::Null | serde_json::Value::Array(_) => return None,
+    })
 }
 
 fn line_at(text: &str, offset: usize) -> usize {

@@ -3,12 +3,24 @@
 //! An unanswered question is [`Fact::Unknown`], except where it cannot concern the person ([`Fact::Inapplicable`]) or where the person has
 //! said in so many words that none of the other conditions applies (`conditions.others = "no"`).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 use keel_knowledge::{Classification, Condition, Fact, Facts, FieldKind, Knowledge, Record, Text, Truth};
 
-use crate::case::{Answers, Catalogue, Value, YesNo};
+use crate::{
+    case::{Answers, Catalogue, Value, YesNo},
+    instruments::{self, Measurement},
+    medicines::{self, hours_between},
+};
+
+/// Beginnings of paths with a question that answers "no" to everything under them that was left open. Of belts only the conditions are meant,
+/// not the checks of a product.
+const CLOSED_BY_OTHERS: [(&str, &str); 3] = [
+    ("conditions.", "conditions.others"),
+    ("treatments.", "treatments.others"),
+    ("belt.c_", "belt.others"),
+];
 
 /// A classification of the person, with what it stands on.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,6 +47,13 @@ pub struct PersonFacts<'a> {
     specs: &'a Catalogue<'a>,
     derived: BTreeMap<String, f64>,
     classes: BTreeMap<&'static str, Option<String>>,
+    /// Bands of questionnaires, by `band.ID`.
+    bands: BTreeMap<String, String>,
+    date: Date,
+    /// The moment at which the facts are looked at; without one, the beginning of the day, so that less time has passed since anything.
+    moment: DateTime,
+    /// Whether results that are too old to decide anything are seen all the same.
+    old_tests_count: bool,
     /// Minutes between rising and the session that is being judged.
     minutes_after_rising: Option<f64>,
 }
@@ -48,13 +67,104 @@ impl<'a> PersonFacts<'a> {
             specs,
             derived: derived(answers, date),
             classes: BTreeMap::new(),
+            bands: BTreeMap::new(),
+            date,
+            moment: answers.now().filter(|now| now.date() == date).unwrap_or(date.at(0, 0, 0, 0)),
+            old_tests_count: false,
             minutes_after_rising: None,
         };
-        for id in ["stage", "irritability", "direction"] {
+        facts.take_scores();
+        facts.count_treatments();
+        for id in ["stage", "irritability", "direction", "flare"] {
             let class = facts.classify(id).determined;
             facts.classes.insert(id, class);
         }
         facts
+    }
+
+    /// The same facts with results of tests that are too old to decide anything.
+    pub(crate) fn with_old_tests(&self) -> PersonFacts<'a> {
+        PersonFacts {
+            old_tests_count: true,
+            ..self.at_session(self.minutes_after_rising)
+        }
+    }
+
+    /// The same facts, looked at in a moment of the day.
+    #[must_use]
+    pub fn at(mut self, moment: DateTime) -> PersonFacts<'a> {
+        self.moment = moment;
+        self.count_treatments();
+        self
+    }
+
+    /// Every field there is.
+    pub(crate) fn catalogue(&self) -> &'a Catalogue<'a> {
+        self.specs
+    }
+
+    /// The day.
+    pub fn date(&self) -> Date {
+        self.date
+    }
+
+    /// The moment.
+    pub fn moment(&self) -> DateTime {
+        self.moment
+    }
+
+    /// `score.ID`, `score.ID.part`, `band.ID`, `change.ID` from the questionnaires filled in.
+    fn take_scores(&mut self) {
+        for (id, record) in &self.knowledge.instruments {
+            let mut history: Vec<&Measurement> = self
+                .answers
+                .measured()
+                .filter(|one| one.instrument == *id && one.on <= self.date)
+                .collect();
+            history.sort_by_key(|one| one.on);
+            // What was filled in before this episode says nothing of its course.
+            let since = self.answers.date("diagnosis.since");
+            let of_episode: Vec<&Measurement> = history
+                .iter()
+                .filter(|one| since.is_none_or(|since| one.on >= since))
+                .copied()
+                .collect();
+            let weeks = self.knowledge.retriage.non_response_weeks;
+            if let Some(percent) = instruments::improvement_percent(record, &of_episode, weeks) {
+                self.derived.insert(format!("change.{id}"), percent);
+            }
+            let valid = i64::from(self.knowledge.retriage.scores_valid_days);
+            let Some(latest) = history.last().filter(|one| i64::from((self.date - one.on).get_days()) <= valid) else {
+                continue;
+            };
+            let scored = instruments::score(record, &latest.items);
+            for (part, score) in &scored.scores {
+                if let Ok(value) = score {
+                    self.derived.insert(format!("score.{id}.{part}"), *value);
+                }
+            }
+            if let Some(value) = scored.main() {
+                self.derived.insert(format!("score.{id}"), value);
+            }
+            if let Some(band) = scored.band {
+                self.bands.insert(format!("band.{id}"), band);
+            }
+        }
+    }
+
+    /// `done.ID` and `hours_since.ID` from the treatments had.
+    fn count_treatments(&mut self) {
+        self.derived.retain(|path, _| !path.starts_with("hours_since."));
+        for one in self.answers.treated().filter(|one| one.at.date() <= self.date) {
+            *self.derived.entry(format!("done.{}", one.modality)).or_default() = self
+                .answers
+                .treated()
+                .filter(|other| other.modality == one.modality && other.at.date() <= self.date)
+                .count() as f64;
+            let hours = hours_between(one.at, self.moment).max(0.0);
+            let least = self.derived.entry(format!("hours_since.{}", one.modality)).or_insert(hours);
+            *least = least.min(hours);
+        }
     }
 
     /// The same facts, seen from a session that starts so many minutes after rising.
@@ -65,6 +175,10 @@ impl<'a> PersonFacts<'a> {
             specs: self.specs,
             derived: self.derived.clone(),
             classes: self.classes.clone(),
+            bands: self.bands.clone(),
+            date: self.date,
+            moment: self.moment,
+            old_tests_count: self.old_tests_count,
             minutes_after_rising,
         }
     }
@@ -110,15 +224,41 @@ impl<'a> PersonFacts<'a> {
         classified(classification, None, missing)
     }
 
+    /// How many medicines of a class are taken: those that were named, and those of the diary of the last days.
     fn takes(&self, class: &str) -> Option<f64> {
-        let taking = self.answers.list("medicines.taking")?;
-        let of_class = |id: &&String| {
-            self.knowledge
-                .medicines
-                .get(*id)
-                .is_some_and(|medicine| medicine.classes.iter().any(|one| one == class))
+        let named = self.answers.list("medicines.taking");
+        let diary = medicines::lately(self.answers, self.date);
+        let all: BTreeSet<&str> = named.unwrap_or_default().iter().map(String::as_str).chain(diary).collect();
+        let count = all.into_iter().filter(|id| medicines::has_class(self.knowledge, id, class)).count();
+        // Without the list of medicines, what the diary shows is the least there is.
+        (named.is_some() || count > 0).then_some(count as f64)
+    }
+
+    /// How many medicines of a class, where that is known: without the list the diary gives only the least there is, which is enough for
+    /// "two or more".
+    fn count(&self, class: &str) -> Option<f64> {
+        let enough = if self.answers.list("medicines.taking").is_some() {
+            0.0
+        } else {
+            2.0
         };
-        Some(taking.iter().filter(of_class).count() as f64)
+        self.takes(class).filter(|count| *count >= enough)
+    }
+
+    /// Whether the diary shows a painkiller that may still work; it counts more than a "no" that was given before.
+    fn masked_by_the_diary(&self) -> bool {
+        medicines::works_still(self.knowledge, self.answers, self.moment, |medicine| medicine.masks_h)
+    }
+
+    /// Whether a result is too old to decide anything: it is measured again first. What a test found stays a finding, marked as old.
+    fn too_old(&self, path: &str) -> bool {
+        let test = path.strip_prefix("tests.").and_then(|rest| rest.split('.').next());
+        let valid = test.and_then(|test| Some((test, self.knowledge.tests.get(test)?.valid_days?)));
+        !self.old_tests_count
+            && valid.is_some_and(|(test, days)| {
+                let on = self.answers.date(&format!("tests.{test}.on"));
+                on.is_some_and(|on| i64::from((self.date - on).get_days()) > i64::from(days))
+            })
     }
 
     fn norm(&self, rest: &str) -> Option<f64> {
@@ -150,7 +290,9 @@ impl<'a> PersonFacts<'a> {
         if asked.is_some_and(|asked| asked.evaluate(self).truth == Truth::No) {
             return Fact::Inapplicable;
         }
-        let none_of_the_others = path.starts_with("conditions.") && self.answers.word("conditions.others") == Some("no");
+        let none_of_the_others = CLOSED_BY_OTHERS
+            .iter()
+            .any(|(beginning, others)| path.starts_with(beginning) && self.answers.word(others) == Some("no"));
         match spec.kind {
             FieldKind::YesNo if none_of_the_others => Fact::Bool(false),
             FieldKind::Choice if none_of_the_others && spec.choices.iter().any(|(id, _)| *id == "no") => Fact::Word("no".into()),
@@ -165,6 +307,15 @@ impl Facts for PersonFacts<'_> {
         if let Some(class) = self.classes.get(path) {
             return class.as_deref().map_or(Fact::Unknown, |class| Fact::Word(class.into()));
         }
+        if let Some(band) = self.bands.get(path) {
+            return Fact::Word(band.as_str().into());
+        }
+        if path.starts_with("done.") {
+            return Fact::Number(self.derived.get(path).copied().unwrap_or_default());
+        }
+        if ["score.", "change.", "hours_since."].iter().any(|prefix| path.starts_with(prefix)) {
+            return number(self.derived.get(path).copied());
+        }
         match path {
             "session.minutes_after_rising" => return number(self.minutes_after_rising),
             "age_years" | "weeks_since_onset" | "bmi" => {
@@ -176,10 +327,16 @@ impl Facts for PersonFacts<'_> {
             return self.takes(class).map_or(Fact::Unknown, |count| Fact::Bool(count > 0.0));
         }
         if let Some(class) = path.strip_prefix("count.") {
-            return number(self.takes(class));
+            return number(self.count(class));
         }
         if let Some(rest) = path.strip_prefix("norm.") {
             return number(self.norm(rest));
+        }
+        if path == "medicines.analgesic_before_session" && self.masked_by_the_diary() {
+            return Fact::Bool(true);
+        }
+        if self.too_old(path) {
+            return Fact::Unknown;
         }
         match self.answers.get(path) {
             None => self.unanswered(path),

@@ -7,31 +7,49 @@
 //! What every exercise does to the person's discs and muscles is computed on their own body ([`Cards`]); a plan takes these cards and keeps
 //! each day within the budget of disc load that the stage allows.
 
+mod belt;
 mod body;
 mod cards;
 mod case;
 mod case_file;
 mod claims;
+mod complex;
 mod dose;
 mod eligible;
 mod facts;
 mod findings;
+mod instruments;
 mod json;
+mod log;
+mod medicines;
 mod plan;
+mod retriage;
+mod support;
 mod texts;
+mod treatments;
 mod triage;
+mod vignettes;
 mod week;
 
+pub use belt::{BeltAdvice, Fit, Kit, Option3, Quality, Wearing, belt};
 pub use body::{BodyError, person_of};
 pub use cards::{Bodies, BodiesError, Card, Cards, CardsError, DayLoad, ItemDisc, ItemLoad, ItemMuscle, Limit, STAND_IN_MARGIN, Sums};
 pub use case::{Answers, Catalogue, FieldError, FieldSpec, Value, YesNo};
 pub use case_file::{Case, CaseError, CaseProblem, read_case, write_case};
 pub use claims::{ClaimKind, Disagreement, disagreements};
+pub use complex::{Complex, FilledIn, complex, complex_json};
 pub use dose::Dose;
 pub use eligible::{Against, Excluded, decimal};
 pub use facts::{Classified, PersonFacts};
-pub use findings::{Code, Findings, MedicineWarning, MuscleFinding, TestToDo, findings};
+pub use findings::{Code, Extent, Findings, MedicineWarning, MuscleFinding, Sureness, TestToDo, findings};
+pub use instruments::{Due, Measurement, NoScore, Scored, Trend, band, due, score, trend};
 pub use json::{plan_json, triage_json};
+pub use log::{EXAMINED_DAYS_MOST, Entry, Examined, LISTS, Taken, Treated};
+pub use medicines::{DayOfMedicine, DiaryWarning, diary_warnings, label_limit, last_24_hours};
 pub use plan::{Because, Block, Item, Plan, PlanError, Programme, Session, plan};
+pub use retriage::{Asked, asked_again};
+pub use support::{Supported, support};
+pub use treatments::{Clearance, Cleared, Stands, Treatment, Wait, treatments, waits};
 pub use triage::{Asking, Ground, RANK_LOCKED, Triage, TriageReason, triage};
+pub use vignettes::{Difference, Survivor, survivors, triage_of_vignettes, try_vignettes};
 pub use week::Role;

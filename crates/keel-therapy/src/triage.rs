@@ -6,12 +6,13 @@
 use std::collections::BTreeSet;
 
 use keel_knowledge::{
-    Aim, EmergencyCard, Exercise, Knowledge, Lang, Level, Record, Text, Truth, Verdict, WhenUndetermined, builtin_emergency_card,
+    Aim, EmergencyCard, Exercise, Knowledge, Lang, Level, Record, RedFlag, Text, Truth, Verdict, WhenUndetermined, builtin_emergency_card,
 };
 
 use crate::{
     case::{Value, YesNo},
     facts::PersonFacts,
+    log::Examined,
     texts::Texts,
 };
 
@@ -37,6 +38,8 @@ pub enum Ground {
     Holds,
     /// A combination rule or gate cannot be ruled out: facts are missing.
     CannotBeRuledOut,
+    /// Answered yes, and a clinician has recorded that it is known, examined and unchanged.
+    Examined,
 }
 
 impl Ground {
@@ -48,6 +51,7 @@ impl Ground {
             Ground::Unanswered => "unanswered",
             Ground::Holds => "holds",
             Ground::CannotBeRuledOut => "cannot-be-ruled-out",
+            Ground::Examined => "examined",
         }
     }
 }
@@ -220,6 +224,7 @@ fn ground_order(reason: &TriageReason) -> u8 {
         Ground::Unsure => 1,
         Ground::Unanswered => 2,
         Ground::CannotBeRuledOut => 3,
+        Ground::Examined => 4,
     }
 }
 
@@ -230,6 +235,7 @@ fn red_flags<'a>(facts: &'a PersonFacts<'_>, asking: Asking) -> impl Iterator<It
         let path = format!("answers.{}", flag.id);
         let applies = || flag.applies.evaluate(facts).truth != Truth::No;
         let ground = match facts.answers().get(&path) {
+            Some(Value::YesNo(YesNo::Yes)) if examined(facts, flag).is_some() => Ground::Examined,
             Some(Value::YesNo(YesNo::Yes)) => Ground::Positive,
             Some(Value::YesNo(YesNo::No)) => return None,
             Some(Value::YesNo(YesNo::Unsure)) if applies() => Ground::Unsure,
@@ -238,10 +244,15 @@ fn red_flags<'a>(facts: &'a PersonFacts<'_>, asking: Asking) -> impl Iterator<It
         };
         let text = match ground {
             Ground::Positive => flag.because.clone(),
+            Ground::Examined => examined_text(texts, facts, flag),
             Ground::Unsure => texts.with("triage-unsure", &[("question", &flag.question), ("because", &flag.because)]),
             _ => texts.with("triage-unanswered", &[("question", &flag.question)]),
         };
-        let level = knowledge.levels.get(&flag.level)?;
+        let level = match (&flag.examined_level, ground) {
+            (Some(level), Ground::Examined) => level,
+            _ => &flag.level,
+        };
+        let level = knowledge.levels.get(level)?;
         Some(TriageReason {
             item: flag.id.clone(),
             rule: format!("red-flags/{}", flag.id),
@@ -255,6 +266,33 @@ fn red_flags<'a>(facts: &'a PersonFacts<'_>, asking: Asking) -> impl Iterator<It
             allow: Permit::of(level),
         })
     })
+}
+
+/// A clinician's record that holds for this red flag today. Only some flags may be recorded so, the record ends by itself, and what has
+/// changed since counts in full.
+fn examined<'a>(facts: &PersonFacts<'a>, flag: &Record<RedFlag>) -> Option<&'a Examined> {
+    let holds = |one: &&Examined| one.item == flag.id && one.unchanged && (one.on..=one.until).contains(&facts.date());
+    facts
+        .answers()
+        .examined()
+        .filter(holds)
+        .last()
+        .filter(|_| flag.examined_level.is_some())
+}
+
+fn examined_text(texts: Texts<'_>, facts: &PersonFacts<'_>, flag: &Record<RedFlag>) -> Text {
+    let same = |text: String| Text {
+        en: text.clone(),
+        ru: text,
+    };
+    let Some(one) = examined(facts, flag) else {
+        return flag.because.clone();
+    };
+    let (by, on, until) = (same(one.by.clone()), same(one.on.to_string()), same(one.until.to_string()));
+    texts.with(
+        "triage-examined",
+        &[("question", &flag.question), ("by", &by), ("on", &on), ("until", &until)],
+    )
 }
 
 fn rules<'a>(facts: &'a PersonFacts<'_>, asking: Asking) -> impl Iterator<Item = TriageReason> + 'a {

@@ -8,12 +8,14 @@ mod bodies;
 mod cases;
 mod disc;
 mod exercises;
+mod knowledge;
 mod knowledge_dir;
 mod loads;
 mod numbers;
 mod picture;
 mod progress;
 mod show;
+mod therapy;
 mod validate;
 
 use std::{
@@ -24,9 +26,9 @@ use std::{
     sync::Arc,
 };
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use keel_knowledge::{Knowledge, Lang, Severity};
+use keel_knowledge::{Knowledge, Lang};
 use keel_therapy::{Asking, Bodies, Cards, Catalogue, PersonFacts, Plan, Triage, plan, plan_json, triage, triage_json};
 
 use cases::LoadedCase;
@@ -90,9 +92,11 @@ enum Command {
     ///
     /// For engineers: what it prints is in English, whatever `--lang` says.
     Validate(validate::ValidateArgs),
-    /// Checks, seals or lists the clinical knowledge
+    /// Everything beside the exercises: support, questionnaires, medicines, physiotherapy, belts, course
+    Therapy(therapy::TherapyArgs),
+    /// Checks, seals, tries or renders the clinical knowledge
     #[command(subcommand)]
-    Knowledge(KnowledgeCommand),
+    Knowledge(knowledge::KnowledgeCommand),
     /// Serves the app in the browser
     Serve(ServeArgs),
 }
@@ -131,16 +135,6 @@ struct PlanArgs {
     left_out: bool,
 }
 
-#[derive(Subcommand)]
-enum KnowledgeCommand {
-    /// Checks every clinical file and lists what is wrong, with file and line
-    Check,
-    /// Checks, then writes the seal without which changed knowledge is not used
-    Seal,
-    /// Lists every field of a case file as a Markdown table
-    Fields,
-}
-
 #[derive(Args)]
 struct ServeArgs {
     /// Address to listen on; anything but this machine itself needs a password, which travels in clear where there is no HTTPS
@@ -155,6 +149,9 @@ struct ServeArgs {
     /// Further host names under which the app is reached
     #[arg(long = "host", value_name = "NAME")]
     hosts: Vec<String>,
+    /// Folder with the texts of questionnaires whose rights you hold: a file ID.toml for each, such as ODI.toml
+    #[arg(long, value_name = "DIR")]
+    instrument_texts: Option<PathBuf>,
     /// Set where people reach the app over HTTPS through a proxy: cookies are then sent over HTTPS only
     #[arg(long)]
     behind_https: bool,
@@ -189,6 +186,7 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
             exercises::run(&load_knowledge(cli.knowledge.as_deref())?, command, lang)?;
             Ok(ExitCode::SUCCESS)
         }
+        Command::Therapy(args) => run_therapy(cli, args, lang),
         Command::Disc(args) => {
             disc::run(&load_knowledge(cli.knowledge.as_deref())?, args, lang)?;
             Ok(ExitCode::SUCCESS)
@@ -197,7 +195,7 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
             validate::run(&load_knowledge(cli.knowledge.as_deref())?, args)?;
             Ok(ExitCode::SUCCESS)
         }
-        Command::Knowledge(command) => run_knowledge(cli, command),
+        Command::Knowledge(command) => knowledge::run(cli.knowledge.as_deref(), command),
         Command::Serve(args) => serve(cli, args),
     }
 }
@@ -224,6 +222,19 @@ fn run_triage(cli: &Cli, args: &TriageArgs, lang: Option<Lang>) -> anyhow::Resul
             )?;
         }
     }
+    if args.case.json {
+        print_json(results)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn run_therapy(cli: &Cli, args: &therapy::TherapyArgs, lang: Option<Lang>) -> anyhow::Result<ExitCode> {
+    let Some(knowledge) = knowledge_or_card(cli, args.case.json)? else {
+        return Ok(ExitCode::FAILURE);
+    };
+    let catalogue = Catalogue::new(&knowledge);
+    let loaded = cases::load(&args.case.cases, &catalogue, args.case.date, lang)?;
+    let results = therapy::run(&knowledge, &catalogue, args, &loaded)?;
     if args.case.json {
         print_json(results)?;
     }
@@ -318,7 +329,7 @@ fn knowledge_or_card(cli: &Cli, json: bool) -> anyhow::Result<Option<Knowledge>>
     }
 }
 
-fn load_knowledge(dir: Option<&Path>) -> anyhow::Result<Knowledge> {
+pub(crate) fn load_knowledge(dir: Option<&Path>) -> anyhow::Result<Knowledge> {
     match dir {
         None => Ok(Knowledge::embedded()?),
         Some(dir) => {
@@ -326,64 +337,6 @@ fn load_knowledge(dir: Option<&Path>) -> anyhow::Result<Knowledge> {
             Ok(Knowledge::load(files.iter().map(|(path, text)| (path.as_str(), text.as_str())))?)
         }
     }
-}
-
-fn run_knowledge(cli: &Cli, command: &KnowledgeCommand) -> anyhow::Result<ExitCode> {
-    let dir = cli.knowledge.clone().unwrap_or_else(|| PathBuf::from("knowledge"));
-    if matches!(command, KnowledgeCommand::Fields) {
-        let knowledge = load_knowledge(cli.knowledge.as_deref())?;
-        print!("{}", show::fields(&knowledge));
-        return Ok(ExitCode::SUCCESS);
-    }
-    let owned = knowledge_dir::read(&dir)?;
-    let files = || owned.iter().map(|(path, text)| (path.as_str(), text.as_str()));
-    let mut of_body = Vec::new();
-    let (diagnostics, records, hash) = match Knowledge::read_unsealed(files()) {
-        Err((diagnostics, records)) => (diagnostics, records, None),
-        Ok(knowledge) => {
-            let today = jiff::ZonedDateTime::now().date();
-            let mut diagnostics = keel_knowledge::lint(&knowledge);
-            diagnostics.extend(knowledge.overdue(&today.to_string()));
-            of_body = bodies::faults(&knowledge);
-            (diagnostics, knowledge.records(), Some(knowledge.hash.clone()))
-        }
-    };
-    for diagnostic in &diagnostics {
-        let colour = if diagnostic.severity == Severity::Error {
-            show::RED
-        } else {
-            show::YELLOW
-        };
-        anstream::eprintln!("{colour}{}/{diagnostic}{}", dir.display(), show::RESET);
-    }
-    for fault in &of_body {
-        anstream::eprintln!("{}{}/{fault}{}", show::RED, dir.display(), show::RESET);
-    }
-    let errors = of_body.len()
-        + diagnostics
-            .iter()
-            .filter(|diagnostic| diagnostic.severity == Severity::Error)
-            .count();
-    let Some(hash) = hash.filter(|_| errors == 0) else {
-        anstream::println!("{}{records} records read, {errors} errors{}", show::RED, show::RESET);
-        return Ok(ExitCode::FAILURE);
-    };
-    let seal = dir.join(keel_knowledge::SEAL_FILE);
-    if matches!(command, KnowledgeCommand::Seal) {
-        std::fs::write(&seal, keel_knowledge::seal_text(&hash)).with_context(|| format!("{} could not be written", seal.display()))?;
-        anstream::println!("{}{records} records checked and sealed{} as {hash}", show::GREEN, show::RESET);
-        return Ok(ExitCode::SUCCESS);
-    }
-    let warnings = diagnostics.len();
-    anstream::println!(
-        "{}{records} records in order{}, {warnings} warnings, hash {hash}",
-        show::GREEN,
-        show::RESET
-    );
-    if std::fs::read_to_string(&seal).is_ok_and(|text| text == keel_knowledge::seal_text(&hash)) {
-        return Ok(ExitCode::SUCCESS);
-    }
-    bail!("the seal is missing or out of date: the files changed since they were sealed; after review run `keel knowledge seal`")
 }
 
 fn serve(cli: &Cli, args: &ServeArgs) -> anyhow::Result<ExitCode> {
@@ -401,7 +354,12 @@ fn serve(cli: &Cli, args: &ServeArgs) -> anyhow::Result<ExitCode> {
         None => std::env::var("KEEL_PASSWORD").ok(),
     };
     let knowledge = match load_knowledge(cli.knowledge.as_deref()) {
-        Ok(knowledge) => Some(Arc::new(knowledge)),
+        Ok(mut knowledge) => {
+            if let Some(dir) = &args.instrument_texts {
+                knowledge::take_instrument_texts(&mut knowledge, dir)?;
+            }
+            Some(Arc::new(knowledge))
+        }
         Err(problem) => {
             anstream::eprintln!(
                 "{}exercise stays locked, and only the emergency card is served:{} {problem:#}",

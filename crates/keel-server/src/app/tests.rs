@@ -11,14 +11,14 @@ use super::App;
 use crate::{Config, Password, Server};
 
 /// A server on a record of its own; the folder goes with it.
-struct Tried {
-    app: App,
+pub(super) struct Tried {
+    pub(super) app: App,
     router: axum::Router,
     host: String,
     _folder: TempDir,
 }
 
-async fn tried(change: impl FnOnce(&mut Config)) -> Tried {
+pub(super) async fn tried(change: impl FnOnce(&mut Config)) -> Tried {
     let folder = tempfile::tempdir().expect("a folder");
     let mut config = Config::new(folder.path().join("keel.db"));
     config.listen.set_port(0);
@@ -46,22 +46,22 @@ impl Tried {
         self.router.clone().oneshot(request).await.expect("an answer")
     }
 
-    async fn get(&self, path: &str, headers: &[(&str, &str)]) -> Response {
+    pub(super) async fn get(&self, path: &str, headers: &[(&str, &str)]) -> Response {
         self.send(Method::GET, path, headers, Body::empty()).await
     }
 
-    async fn post(&self, path: &str, headers: &[(&str, &str)], form: &str) -> Response {
+    pub(super) async fn post(&self, path: &str, headers: &[(&str, &str)], form: &str) -> Response {
         let form_headers = [("content-type", "application/x-www-form-urlencoded")];
         let headers: Vec<_> = form_headers.iter().chain(headers).copied().collect();
         self.send(Method::POST, path, &headers, form.to_owned()).await
     }
 }
 
-fn header<'r>(response: &'r Response, name: &str) -> &'r str {
+pub(super) fn header<'r>(response: &'r Response, name: &str) -> &'r str {
     response.headers().get(name).map_or("", |value| value.to_str().expect("text"))
 }
 
-async fn text(response: Response) -> String {
+pub(super) async fn text(response: Response) -> String {
     let bytes = to_bytes(response.into_body(), 1 << 20).await.expect("a body");
     String::from_utf8(bytes.to_vec()).expect("text")
 }
@@ -71,7 +71,7 @@ async fn json(response: Response) -> Value {
 }
 
 const JSON: (&str, &str) = ("accept", "application/json");
-const PAGE: (&str, &str) = ("accept", "text/html,application/xhtml+xml,*/*;q=0.8");
+pub(super) const PAGE: (&str, &str) = ("accept", "text/html,application/xhtml+xml,*/*;q=0.8");
 
 #[tokio::test]
 async fn every_answer_says_how_it_may_be_used() {

@@ -31,7 +31,7 @@ async fn page(State(app): State<App>, Language(lang): Language) -> Result<Markup
                 h1 { (title) }
                 p.lead { (text("home-lead")) }
                 @if finished {
-                    p.actions { a.button href="/programme" { (text("home-programme")) (icon::arrow()) } a.button data-quiet href="/safety" { (text("home-again")) } }
+                    p.actions { a.button href="/programme" { (text("home-programme")) (icon::arrow()) } a.button data-quiet href="/beside" { (text("complex-more")) } a.button data-quiet href="/safety" { (text("home-again")) } }
                 } @else if begun {
                     p { (clinic.format(lang, "home-continue-at", &[("step", text(&format!("step-{next}")).into())])) }
                     p.actions { a.button href=(href) { (text("home-continue")) (icon::arrow()) } }

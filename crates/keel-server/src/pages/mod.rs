@@ -1,6 +1,7 @@
 //! The pages, one file each.
 
 mod ask;
+mod beside;
 #[cfg(debug_assertions)]
 mod broken;
 mod emergency;
@@ -15,6 +16,7 @@ mod safety;
 mod section;
 mod self_tests;
 mod stop;
+mod today;
 mod way;
 
 use axum::Router;
@@ -34,7 +36,9 @@ pub(crate) fn routes() -> Router<App> {
         .merge(self_tests::routes())
         .merge(exercises::routes())
         .merge(programme::routes())
-        .merge(paper::routes());
+        .merge(paper::routes())
+        .merge(beside::routes())
+        .merge(today::routes());
     #[cfg(debug_assertions)]
     let pages = pages.merge(broken::routes());
     pages

@@ -14,7 +14,9 @@ use maud::{Markup, html};
 use crate::app::App;
 use crate::clinic::Clinic;
 use crate::language::Language;
+use crate::pages::beside::wait_texts;
 use crate::pages::exercises::figure_urls;
+use crate::pages::today::{Before, before_session};
 use crate::pages::{stop, way};
 use crate::problem::Problem;
 use crate::ui::exercise::{Exercise, Figure, cards, why};
@@ -64,6 +66,8 @@ async fn show(State(app): State<App>, Language(lang): Language) -> Result<Respon
         lang,
         plan: &plan,
         today: app.today(),
+        before: before_session(clinic, &state, app.today()),
+        waits: &wait_texts(clinic, lang, &answers, app.today()),
     };
     let content = html! {
         (way::progress(clinic, lang, &state, "programme"))
@@ -99,6 +103,10 @@ struct View<'a> {
     lang: Lang,
     plan: &'a Plan,
     today: Date,
+    /// What has to be asked before today's session.
+    before: Before,
+    /// Waits after treatments.
+    waits: &'a [String],
 }
 
 impl View<'_> {
@@ -123,7 +131,14 @@ impl View<'_> {
             }
             section aria-labelledby="today" {
                 h2 #today { (self.text("programme-today")) }
+                @for wait in self.waits { (notice(Tone::Caution, wait, &html! {})) }
                 @match (todays, next) {
+                    (Some(_), _) if self.before != Before::Nothing => {
+                        (notice(Tone::Caution, &self.text("today-title"), &html! {
+                            p { (self.text("today-due")) }
+                            p.actions { a.button href="/today" { (self.text("today-go")) (icon::arrow()) } }
+                        }))
+                    },
                     (Some(session), _) => (self.session(session)),
                     (None, Some(next)) => { p { (self.clinic.format(self.lang, "programme-free-day", &[("day", self.day(next.date).into())])) } (self.session(next)) },
                     (None, None) => p { (self.text("programme-week-over")) },

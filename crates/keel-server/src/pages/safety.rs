@@ -14,6 +14,7 @@ use crate::app::App;
 use crate::clinic::Clinic;
 use crate::language::Language;
 use crate::pages::ask::{Asker, actions};
+use crate::pages::today::still_answered;
 use crate::pages::way;
 use crate::problem::Problem;
 use crate::ui::fields::{saved_as_you_go, summary};
@@ -29,7 +30,7 @@ pub(crate) fn routes() -> Router<App> {
 async fn first(State(app): State<App>) -> Result<Redirect, Problem> {
     let clinic = app.clinic()?;
     let state = app.record.projection(app.person().await?).await?;
-    let answers = clinic.answers(&state);
+    let answers = still_answered(clinic, &state, app.today());
     let screens = clinic.knowledge.red_flag_screens();
     let group = screens
         .iter()
@@ -57,8 +58,8 @@ async fn send(
     let reading = answers::read(app.questions.as_ref(), &state, app.now(), &form);
     app.record.append(person, app.now(), &reading.events).await?;
     let state = app.record.projection(person).await?;
-    let answers = clinic.answers(&state);
-    if clinic.triage(&answers, app.today(), Asking::Underway).rank >= RANK_LOCKED {
+    let answers = still_answered(clinic, &state, app.today());
+    if clinic.triage(&clinic.answers(&state), app.today(), Asking::Underway).rank >= RANK_LOCKED {
         return Ok(Redirect::to("/stop").into_response());
     }
     if !reading.refusals.is_empty() || !open_questions(clinic, &app, &answers, &group).is_empty() {
@@ -72,7 +73,13 @@ async fn send(
             app.record
                 .append(person, app.now(), &[Event::StepFinished { step: "safety".to_owned() }])
                 .await?;
-            way::after("safety").to_owned()
+            // Whoever has a programme came to be asked again.
+            let has_programme = state.finished_steps.contains_key("programme");
+            if has_programme {
+                "/programme".to_owned()
+            } else {
+                way::after("safety").to_owned()
+            }
         }
     };
     Ok(Redirect::to(&to).into_response())
@@ -80,7 +87,7 @@ async fn send(
 
 fn screen(app: &App, lang: Lang, state: &Projection, group: &str, refusals: &[Refusal], insist: bool) -> Result<Markup, Problem> {
     let clinic = app.clinic()?;
-    let answers = clinic.answers(state);
+    let answers = still_answered(clinic, state, app.today());
     let screens = clinic.knowledge.red_flag_screens();
     let index = screens.iter().position(|(one, _)| one.id == group).ok_or_else(Problem::not_found)?;
     let (record, _) = &screens[index];

@@ -4,7 +4,7 @@ use axum::Router;
 use axum::extract::{Form, Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
-use keel_knowledge::{Lang, Record, Test, Truth};
+use keel_knowledge::{Lang, Record, Test, Timer, TimerKind, Truth};
 use keel_record::{Event, Projection};
 use keel_therapy::{Answers, FieldSpec, PersonFacts};
 use maud::{Markup, html};
@@ -140,9 +140,11 @@ fn guide(app: &App, lang: Lang, state: &Projection, id: &str, refusals: &[Refusa
         @if !offered {
             (notice(Tone::Caution, &clinic.text(lang, "tests-not-now"), &html! { p { (clinic.text(lang, "tests-closed-why")) } }))
         }
+        @if test.clinician { (notice(Tone::Caution, &clinic.text(lang, "test-clinician"), &html! {})) }
         h2 { (clinic.text(lang, "tests-how")) }
         ol.guide { @for step in &test.steps { li { (step.get(lang)) } } }
         (notice(Tone::Caution, &clinic.text(lang, "tests-stop"), &html! { p { (test.stop.get(lang)) } }))
+        @if let Some(timer) = &test.timer { (clock(clinic, lang, test, timer)) }
         h2 { (clinic.text(lang, "tests-result")) }
         (summary(lang, &asker.wrong(&specs)))
         form.form method="post" action=(path) novalidate {
@@ -158,5 +160,26 @@ fn guide(app: &App, lang: Lang, state: &Projection, id: &str, refusals: &[Refusa
         .path(&path)
         .signed_in(app.door.is_some())
         .script("autosave.js")
+        .script("timer.js")
         .render(&content))
+}
+
+/// The clock beside a test; a time that runs up goes into the field where there is only one for seconds.
+fn clock(clinic: &Clinic, lang: Lang, test: &Record<Test>, timer: &Timer) -> Markup {
+    let seconds: Vec<&str> = test
+        .fields
+        .iter()
+        .filter(|field| field.unit.as_deref() == Some("s"))
+        .map(|field| field.path.as_str())
+        .collect();
+    let field = match seconds.as_slice() {
+        [path] => Some(format!("q-{}", path.replace('.', "-"))),
+        _ => None,
+    };
+    let pattern = |id: &str| clinic.format(lang, id, &[("seconds", 0.into())]);
+    html! {
+        div.clock hidden data-timer=(if timer.kind == TimerKind::Down { "down" } else { "up" }) data-seconds=(timer.seconds) data-field=[field]
+            data-start=(clinic.text(lang, "test-timer-start")) data-stop=(clinic.text(lang, "test-timer-stop"))
+            data-left=(pattern("test-timer-left")) data-ran=(pattern("test-timer-ran")) {}
+    }
 }

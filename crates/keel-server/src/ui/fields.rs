@@ -159,19 +159,54 @@ pub(crate) fn any_of_with(lang: Lang, question: &Question<'_>, drawing: &Markup,
     question.group(lang, &html! { (drawing) (any_of_rows(question, choices)) })
 }
 
+/// Things to tick, each a question of its own: path, words, ticked.
+pub(crate) fn ticks(legend: &str, rows: &[(String, String, bool)]) -> Markup {
+    html! {
+        fieldset.question {
+            legend { (legend) }
+            div.options {
+                @for (path, words, ticked) in rows {
+                    // Says that the row was on the page, so that the tick can be taken away.
+                    input type="hidden" name=(path) value="";
+                    label.option data-path=(path) {
+                        input type="checkbox" name=(path) value="1" checked[*ticked];
+                        span { (words) }
+                    }
+                }
+            }
+        }
+    }
+}
+
 /// A scale from 0 to 10 with words at both ends.
 pub(crate) fn scale(lang: Lang, question: &Question<'_>, ends: (&str, &str), chosen: Option<u8>) -> Markup {
+    steps(lang, question, (0, 10), (Some(ends.0), Some(ends.1)), chosen.map(i32::from))
+}
+
+/// A row of numbers with words at its ends, where there are any.
+pub(crate) fn steps(
+    lang: Lang,
+    question: &Question<'_>,
+    (from, to): (i32, i32),
+    (low, high): (Option<&str>, Option<&str>),
+    chosen: Option<i32>,
+) -> Markup {
     let controls = html! {
         div.scale {
-            div.scale-row {
-                @for n in 0..=10_u8 {
+            div.scale-row data-steps=(to - from + 1) {
+                @for n in from..=to {
                     label.scale-step {
                         input type="radio" name=(question.path) value=(n) checked[chosen == Some(n)];
                         span { (n) }
                     }
                 }
             }
-            p.scale-ends aria-hidden="true" { span { "0 — " (ends.0) } span { "10 — " (ends.1) } }
+            @if low.is_some() || high.is_some() {
+                p.scale-ends aria-hidden="true" {
+                    span { @if let Some(low) = low { (from) " — " (low) } }
+                    span { @if let Some(high) = high { (to) " — " (high) } }
+                }
+            }
         }
     };
     question.group(lang, &controls)
@@ -186,6 +221,8 @@ pub(crate) enum Entry<'a> {
     },
     Date,
     Time,
+    /// A day with a time.
+    Moment,
     Text,
 }
 
@@ -199,6 +236,7 @@ pub(crate) fn entry(lang: Lang, question: &Question<'_>, entry: &Entry<'_>, valu
         Entry::Number { unit, whole: false } => ("text", Some("decimal"), *unit),
         Entry::Date => ("date", None, None),
         Entry::Time => ("time", None, None),
+        Entry::Moment => ("datetime-local", None, None),
         Entry::Text => ("text", None, None),
     };
     let long = matches!(entry, Entry::Text);

@@ -46,7 +46,7 @@ fn an_unknown_section_is_refused() {
     check(
         "\n[weather]\nrain = true\n",
         &[
-            "case.toml:2: weather: there is no section “weather”. Allowed: case, person, diagnosis, answers, pain, tests, medicines, conditions, day, equipment, preferences.",
+            "case.toml:2: weather: there is no section “weather”. Allowed: case, person, diagnosis, answers, pain, tests, medicines, conditions, day, equipment, preferences, instruments, treatments, belt, flare, mood.",
         ],
     );
     check(

@@ -78,7 +78,9 @@ fn a_raised_red_flag_never_lowers_the_level_and_opens_nothing() {
 /// same danger in words: weakness in MOTOR_SEVERE and MOTOR_MILD_NEW, the heart in CARDIAC.
 fn may_be_missing(path: &str) -> bool {
     ["conditions.bp_systolic", "conditions.bp_diastolic"].contains(&path)
-        || ["tests.heel_walk.", "tests.heel_raise."].iter().any(|test| path.starts_with(test))
+        || ["tests.heel_walk.", "tests.heel_raise.", "tests.big_toe.", "tests.knee_extension."]
+            .iter()
+            .any(|test| path.starts_with(test))
 }
 
 /// The question does not concern this person, so that not answering it is no gap.
@@ -127,7 +129,14 @@ fn a_missing_answer_never_lowers_the_level() {
 fn rules_look_past_the_unknown_only_where_agreed() {
     // Each further `known(…)` in a rule of triage can read "not answered" as "no": add it here together with the reason.
     let agreed = [
+        // two fillings-in of a questionnaire; the question conditions.no_improvement_6w asks for the same in words
+        "change.NPRS",
+        "change.RMDQ",
         // measurements, see `may_be_missing`
+        "tests.big_toe.left",
+        "tests.big_toe.right",
+        "tests.knee_extension.left",
+        "tests.knee_extension.right",
         "conditions.bp_diastolic",
         "conditions.bp_systolic",
         "tests.heel_raise.left",
