@@ -100,6 +100,15 @@ describe('beside the exercises', () => {
     await page.locator('input[name=at]').fill(hoursAgo(0.5));
     await page.locator('form[action="/log/treated"] button').click();
     assert.match(await page.locator('.notice[data-tone=caution]').innerText(), /no exercise before/);
+
+    await page.evaluate(() => document.querySelectorAll('details').forEach((one) => (one.open = true)));
+    await page.locator('select[name=plan_modality]').selectOption('massage');
+    for (const [name, value] of [['sessions', '6'], ['per_week', 'often'], ['from', '2026-11-20'], ['by', 'Dr. Weiß']]) await page.locator(`input[name=plan_${name}]`).fill(value);
+    await page.locator('form[action="/log/planned"] button').click();
+    assert.match(await page.locator('form[action="/log/planned"] .question-error:visible').innerText(), /often/);
+    await page.locator('input[name=plan_per_week]').fill('2');
+    await page.locator('form[action="/log/planned"] button').click();
+    assert.match(await page.locator('#massage').innerText(), /0 of 6 sessions, prescribed by Dr\. Weiß/);
     await close(page);
   });
 

@@ -34,9 +34,9 @@ pub use messages::{Args, Fluent, Messages};
 pub use record::{Diagnostic, Provenance, Record, Severity, Status};
 pub use rules::{
     AskSet, Choice, Class, Classification, Contraindication, Country, DoseLevel, EmergencyNumbers, Field, FieldKind, LabelCap, Level,
-    LoadBudget, LoadClaims, Medicine, MedicineFlag, MedicineSeverity, MuscleGroup, MuscleGroups, MuscleState, Norm, ProgrammeCell,
-    Quantity, Questionnaire, Records, RedFlag, RedFlagGroup, Side, Source, Test, TestFinding, Timer, TimerKind, TriageRule, TriageRuleKind,
-    WeekRules, WhenUnclear, WhenUndetermined,
+    LoadBudget, LoadClaims, Medicine, MedicineCodesError, MedicineFlag, MedicineSeverity, MuscleGroup, MuscleGroups, MuscleState, Norm,
+    ProgrammeCell, Quantity, Questionnaire, Records, RedFlag, RedFlagGroup, Side, Source, Test, TestFinding, Timer, TimerKind, TriageRule,
+    TriageRuleKind, WeekRules, WhenUnclear, WhenUndetermined,
 };
 pub use text::{Lang, Text};
 pub use vignette::{EVERYONE, RuleKind, Vignette, VignetteFile, read_vignettes};

@@ -319,6 +319,45 @@ pub struct Medicine {
     /// Lower maxima on the label.
     #[serde(default, rename = "label_cap")]
     pub label_caps: Vec<LabelCap>,
+    /// Codes by system, such as ATC or RxNorm: never shipped, loaded by an operator who may use them.
+    #[serde(skip)]
+    pub codes: BTreeMap<String, String>,
+}
+
+/// Why codes of medicines could not be taken.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum MedicineCodesError {
+    /// The file is not what is expected.
+    #[error("{0}")]
+    Unreadable(String),
+    /// Ids that are not there.
+    #[error("there is no medicine {0}")]
+    Unknown(String),
+}
+
+impl crate::Knowledge {
+    /// Takes codes of medicines: a TOML file with `[ID]` tables of `system = "code"`, such as `[ibuprofen] atc = "M01AE01"`.
+    ///
+    /// # Errors
+    /// The file cannot be read, or names a medicine that is not there; nothing is taken then.
+    pub fn take_medicine_codes(&mut self, toml: &str) -> Result<(), MedicineCodesError> {
+        let codes: BTreeMap<String, BTreeMap<String, String>> =
+            toml::from_str(toml).map_err(|error| MedicineCodesError::Unreadable(error.to_string()))?;
+        let unknown: Vec<&str> = codes
+            .keys()
+            .filter(|id| !self.medicines.contains_key(*id))
+            .map(String::as_str)
+            .collect();
+        if !unknown.is_empty() {
+            return Err(MedicineCodesError::Unknown(unknown.join(", ")));
+        }
+        for (id, codes) in codes {
+            if let Some(record) = self.medicines.get_mut(&id) {
+                record.body.codes = codes;
+            }
+        }
+        Ok(())
+    }
 }
 
 /// A lower label maximum for some people.

@@ -11,7 +11,7 @@ use serde_json::json;
 
 use crate::{
     instruments::Measurement,
-    log::{Entry, Examined, Taken, Treated},
+    log::{Entry, Examined, Planned, Taken, Treated},
     texts::Texts,
 };
 
@@ -532,6 +532,14 @@ impl Answers {
     pub fn treated(&self) -> impl Iterator<Item = &Treated> {
         self.entries.iter().filter_map(|entry| match entry {
             Entry::Treated(one) => Some(one),
+            _ => None,
+        })
+    }
+
+    /// Courses of treatments that were prescribed.
+    pub fn planned(&self) -> impl Iterator<Item = &Planned> {
+        self.entries.iter().filter_map(|entry| match entry {
+            Entry::Planned(one) => Some(one),
             _ => None,
         })
     }

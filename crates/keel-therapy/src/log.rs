@@ -1,5 +1,5 @@
 //! What was done on a day or at an hour, beside the answers that hold until they change: questionnaires filled in, medicines taken,
-//! treatments had, and what a clinician examined. Read and checked in one place for case files and for the record.
+//! treatments had, and what a clinician examined or prescribed. Read and checked in one place for case files and for the record.
 
 use std::collections::BTreeMap;
 
@@ -25,6 +25,45 @@ pub struct Taken {
     pub at: DateTime,
     /// How much, mg; `None` where it is not known.
     pub mg: Option<f64>,
+    /// Taken regularly as prescribed, or as needed; `None` where it was not said.
+    pub how: Option<TakenHow>,
+}
+
+/// Why a medicine was taken then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TakenHow {
+    /// Regularly, as prescribed.
+    Prescribed,
+    /// As needed.
+    AsNeeded,
+}
+
+impl TakenHow {
+    /// Both, in the order of a page.
+    pub const ALL: [TakenHow; 2] = [TakenHow::Prescribed, TakenHow::AsNeeded];
+
+    /// `prescribed` or `as_needed`.
+    pub fn id(self) -> &'static str {
+        match self {
+            TakenHow::Prescribed => "prescribed",
+            TakenHow::AsNeeded => "as_needed",
+        }
+    }
+}
+
+/// A course of treatments as prescribed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Planned {
+    /// Modality.
+    pub modality: String,
+    /// Sessions.
+    pub sessions: u32,
+    /// Sessions a week.
+    pub per_week: u32,
+    /// First day.
+    pub from: Date,
+    /// Who prescribed it.
+    pub by: String,
 }
 
 /// A treatment that was had.
@@ -68,10 +107,12 @@ pub enum Entry {
     Treated(Treated),
     /// A clinician examined a red flag.
     Examined(Examined),
+    /// A course of treatments was prescribed.
+    Planned(Planned),
 }
 
 /// Names of the lists, as in a case file.
-pub const LISTS: [&str; 4] = ["measured", "taken", "treated", "examined"];
+pub const LISTS: [&str; 5] = ["measured", "taken", "treated", "examined", "planned"];
 
 impl Entry {
     /// The list it stands in.
@@ -81,6 +122,7 @@ impl Entry {
             Entry::Taken(_) => "taken",
             Entry::Treated(_) => "treated",
             Entry::Examined(_) => "examined",
+            Entry::Planned(_) => "planned",
         }
     }
 
@@ -92,6 +134,7 @@ impl Entry {
                 ("medicine", json!(one.medicine)),
                 ("at", json!(stamp(one.at))),
                 ("mg", json!(one.mg)),
+                ("how", json!(one.how.map(TakenHow::id))),
             ]),
             Entry::Treated(one) => object([
                 ("modality", json!(one.modality)),
@@ -100,6 +143,13 @@ impl Entry {
                 ("pain_after_24h", json!(one.pain_after_24h)),
                 ("side_effects", json!(one.side_effects)),
             ]),
+            Entry::Planned(one) => json!({
+                "modality": one.modality,
+                "sessions": one.sessions,
+                "per_week": one.per_week,
+                "from": one.from.to_string(),
+                "by": one.by,
+            }),
             Entry::Examined(one) => json!({
                 "item": one.item,
                 "by": one.by,
@@ -125,6 +175,7 @@ impl Entry {
             "taken" => reader.taken(knowledge),
             "treated" => reader.treated(knowledge),
             "examined" => reader.examined(knowledge),
+            "planned" => reader.planned(knowledge),
             _ => Err(reader.refuse("", list, &LISTS.join(", "))),
         }
     }
@@ -272,11 +323,12 @@ impl EntryReader<'_> {
     }
 
     fn taken(&self, knowledge: &Knowledge) -> Result<Entry, FieldError> {
-        self.only(&["medicine", "at", "mg"])?;
+        self.only(&["medicine", "at", "mg", "how"])?;
         Ok(Entry::Taken(Taken {
             medicine: self.id("medicine", knowledge.medicines.keys().map(String::as_str))?,
             at: self.moment("at")?,
             mg: self.number("mg", 0.0, TAKEN_MG_MOST)?,
+            how: self.how()?,
         }))
     }
 
@@ -291,6 +343,45 @@ impl EntryReader<'_> {
         }))
     }
 
+    fn how(&self) -> Result<Option<TakenHow>, FieldError> {
+        let Some(given) = self.keys.get("how") else {
+            return Ok(None);
+        };
+        let found = TakenHow::ALL.into_iter().find(|how| given.as_str() == Some(how.id()));
+        match found {
+            Some(how) => Ok(Some(how)),
+            None => Err(self.refuse("how", &self.shown("how"), &TakenHow::ALL.map(TakenHow::id).join(", "))),
+        }
+    }
+
+    /// A whole number that must be there.
+    fn count(&self, key: &str, least: u32, most: u32) -> Result<u32, FieldError> {
+        let given = self.number(key, f64::from(least), f64::from(most))?;
+        match given {
+            Some(number) if number.fract() == 0.0 => Ok(number as u32),
+            _ => Err(self.refuse(key, &self.shown(key), &format!("{least}–{most}"))),
+        }
+    }
+
+    fn name(&self, key: &str) -> Result<String, FieldError> {
+        let name = self.shown(key);
+        if name.trim().is_empty() || name.chars().count() > NAME_MOST {
+            return Err(self.refuse(key, &name, "name of the clinician"));
+        }
+        Ok(name.trim().to_owned())
+    }
+
+    fn planned(&self, knowledge: &Knowledge) -> Result<Entry, FieldError> {
+        self.only(&["modality", "sessions", "per_week", "from", "by"])?;
+        Ok(Entry::Planned(Planned {
+            modality: self.id("modality", knowledge.modalities.keys().map(String::as_str))?,
+            sessions: self.count("sessions", 1, 60)?,
+            per_week: self.count("per_week", 1, 14)?,
+            from: self.day("from")?,
+            by: self.name("by")?,
+        }))
+    }
+
     fn examined(&self, knowledge: &Knowledge) -> Result<Entry, FieldError> {
         self.only(&["item", "by", "on", "until", "unchanged"])?;
         let may = knowledge
@@ -299,10 +390,7 @@ impl EntryReader<'_> {
             .filter(|flag| flag.examined_level.is_some())
             .map(|flag| flag.id.as_str());
         let item = self.id("item", may)?;
-        let by = self.shown("by");
-        if by.trim().is_empty() || by.chars().count() > NAME_MOST {
-            return Err(self.refuse("by", &by, "name of the clinician"));
-        }
+        let by = self.name("by")?;
         let (on, until) = (self.day("on")?, self.day("until")?);
         let days = (until - on).get_days();
         if !(0..=EXAMINED_DAYS_MOST).contains(&days) {
@@ -314,7 +402,7 @@ impl EntryReader<'_> {
         };
         Ok(Entry::Examined(Examined {
             item,
-            by: by.trim().to_owned(),
+            by,
             on,
             until,
             unchanged,

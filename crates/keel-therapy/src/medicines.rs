@@ -2,6 +2,8 @@
 //!
 //! It counts and warns. It never says what to take, leave out or change: every warning points to a pharmacist or doctor.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::{Date, DateTime};
 use keel_knowledge::{Knowledge, Medicine, Record, Text, Truth};
 
@@ -14,6 +16,8 @@ pub struct DayOfMedicine {
     pub medicine: String,
     /// Name.
     pub name: Text,
+    /// Codes by system, where the operator has loaded any.
+    pub codes: BTreeMap<String, String>,
     /// How often.
     pub times: usize,
     /// Milligrams of the entries that name them.
@@ -57,6 +61,7 @@ pub fn last_24_hours(facts: &PersonFacts<'_>, now: DateTime) -> Vec<DayOfMedicin
         (!of.is_empty()).then(|| DayOfMedicine {
             medicine: medicine.id.clone(),
             name: medicine.name.clone(),
+            codes: medicine.codes.clone(),
             times: of.len(),
             mg: of.iter().filter_map(|one| one.mg).sum(),
             unknown: of.iter().filter(|one| one.mg.is_none()).count(),

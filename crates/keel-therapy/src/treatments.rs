@@ -1,10 +1,14 @@
 //! Physiotherapy beside exercise: what stands against a modality for this person, how long to wait afterwards, and when a course that
 //! changes nothing should be talked over. As prescribed: no modality is ever proposed, no dose advised.
 
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime};
 use keel_knowledge::{AgainstRule, Knowledge, Modality, Record, Text, Truth, Verdict};
 
-use crate::{facts::PersonFacts, log::Treated, medicines::hours_between};
+use crate::{
+    facts::PersonFacts,
+    log::{Planned, Treated},
+    medicines::hours_between,
+};
 
 /// Something that stands against a thing, or has to be asked first.
 #[derive(Clone, Debug, PartialEq)]
@@ -87,12 +91,39 @@ pub struct Treatment<'k> {
     pub prescribed: bool,
     /// What stands against it.
     pub clearance: Clearance,
+    /// The latest course that was prescribed.
+    pub course: Option<PlannedCourse>,
     /// Times it was had.
     pub times: usize,
     /// Mean change of pain from before to a day later over the times that name both; negative is better.
     pub mean_change: Option<f64>,
     /// Many times and no change: time to talk to the clinician.
     pub review: bool,
+}
+
+/// A course as prescribed, and how far it has come.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PlannedCourse {
+    /// The prescription.
+    pub planned: Planned,
+    /// Sessions had since it began.
+    pub done: usize,
+    /// The day on which the next one is due; none where all were had.
+    pub next: Option<Date>,
+}
+
+impl PlannedCourse {
+    fn of(planned: &Planned, had: &[&Treated]) -> PlannedCourse {
+        let done = had.iter().filter(|one| one.at.date() >= planned.from).count();
+        // Sessions are spread evenly over the weeks.
+        let days = 7 * done / planned.per_week.max(1) as usize;
+        let next = (done < planned.sessions as usize).then(|| planned.from.saturating_add(jiff::Span::new().days(days as i64)));
+        PlannedCourse {
+            planned: planned.clone(),
+            done,
+            next,
+        }
+    }
 }
 
 /// Least improvement on the scale 0 to 10 that counts as a change. Two points are the usual smallest change that matters.
@@ -113,8 +144,14 @@ pub fn treatments<'k>(facts: &PersonFacts<'k>) -> Vec<Treatment<'k>> {
         let mean_change = (!changes.is_empty()).then(|| changes.iter().sum::<f64>() / changes.len() as f64);
         Treatment {
             modality,
-            prescribed: prescribed.contains(&modality.id),
+            prescribed: prescribed.contains(&modality.id) || facts.answers().planned().any(|one| one.modality == modality.id),
             clearance: Clearance::of(&modality.against, facts),
+            course: facts
+                .answers()
+                .planned()
+                .filter(|one| one.modality == modality.id)
+                .max_by_key(|one| one.from)
+                .map(|planned| PlannedCourse::of(planned, &had)),
             times: had.len(),
             mean_change,
             review: had.len() > modality.review_after_sessions as usize && mean_change.is_none_or(|change| change > -CHANGE_LEAST),

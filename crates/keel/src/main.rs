@@ -152,6 +152,9 @@ struct ServeArgs {
     /// Folder with the texts of questionnaires whose rights you hold: a file ID.toml for each, such as ODI.toml
     #[arg(long, value_name = "DIR")]
     instrument_texts: Option<PathBuf>,
+    /// TOML file with codes of medicines that you may use: [ibuprofen] atc = "…", rxnorm = "…"
+    #[arg(long, value_name = "FILE")]
+    medicine_codes: Option<PathBuf>,
     /// Set where people reach the app over HTTPS through a proxy: cookies are then sent over HTTPS only
     #[arg(long)]
     behind_https: bool,
@@ -357,6 +360,12 @@ fn serve(cli: &Cli, args: &ServeArgs) -> anyhow::Result<ExitCode> {
         Ok(mut knowledge) => {
             if let Some(dir) = &args.instrument_texts {
                 knowledge::take_instrument_texts(&mut knowledge, dir)?;
+            }
+            if let Some(file) = &args.medicine_codes {
+                let text = std::fs::read_to_string(file).with_context(|| format!("{} could not be read", file.display()))?;
+                knowledge
+                    .take_medicine_codes(&text)
+                    .with_context(|| format!("{}", file.display()))?;
             }
             Some(Arc::new(knowledge))
         }

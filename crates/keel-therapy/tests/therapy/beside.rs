@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use jiff::civil::{Date, DateTime, date};
 use keel_knowledge::Truth;
 use keel_therapy::{
-    Answers, Asked, Cleared, Entry, Measurement, Option3, PersonFacts, Taken, Treated, Value, YesNo, asked_again, complex, complex_json,
-    due, read_case, treatments, waits, write_case,
+    Answers, Asked, Cleared, Entry, Measurement, Option3, PersonFacts, Planned, Taken, Treated, Value, YesNo, asked_again, complex,
+    complex_json, due, read_case, treatments, waits, write_case,
 };
 use proptest::prelude::*;
 
@@ -72,6 +72,34 @@ fn a_treatment_that_changes_nothing_is_talked_over() {
 }
 
 #[test]
+fn a_prescribed_course_says_what_is_next() {
+    let mut answers = Answers::new();
+    answers.add(Entry::Planned(Planned {
+        modality: "massage".to_owned(),
+        sessions: 4,
+        per_week: 2,
+        from: date(2026, 11, 9),
+        by: "Dr. Weiß".to_owned(),
+    }));
+    let course = |answers: &Answers| {
+        let all = treatments(&facts_at(answers, at("2026-11-24T12:00")));
+        let massage = all
+            .into_iter()
+            .find(|one| one.modality.id == "massage")
+            .expect("massage is a record");
+        assert!(massage.prescribed);
+        let course = massage.course.expect("a course");
+        (course.done, course.next)
+    };
+    answers.add(treated("massage", "2026-11-02T08:00", None));
+    assert_eq!(course(&answers), (0, Some(date(2026, 11, 9))), "what was had before does not count");
+    for (day, done, next) in [(9, 1, Some(12)), (12, 2, Some(16)), (17, 3, Some(19)), (20, 4, None)] {
+        answers.add(treated("massage", &format!("2026-11-{day:02}T08:00"), None));
+        assert_eq!(course(&answers), (done, next.map(|day| date(2026, 11, day))));
+    }
+}
+
+#[test]
 fn questionnaires_come_due_and_are_done() {
     let began = date(2026, 10, 6);
     let weeks = |history: &[Measurement], today: Date| -> Vec<u32> {
@@ -120,6 +148,20 @@ fn an_operator_with_the_rights_may_load_a_text() {
         .take_instrument_text("ODI", &format!("[item]\n{}", items(10)))
         .expect("it is taken");
     assert!(is_due(&knowledge));
+}
+
+#[test]
+fn an_operator_may_load_codes_of_medicines() {
+    let mut knowledge =
+        keel_knowledge::Knowledge::read_unsealed(keel_knowledge::embedded_files()).expect("the shipped knowledge is in order");
+    let error = knowledge
+        .take_medicine_codes("[ibuprofin]\natc = \"X\"")
+        .expect_err("it is refused");
+    assert_eq!(error.to_string(), "there is no medicine ibuprofin");
+    knowledge
+        .take_medicine_codes("[ibuprofen]\natc = \"X1\"\nrxnorm = \"2\"")
+        .expect("it is taken");
+    assert_eq!(knowledge.medicines["ibuprofen"].codes["atc"], "X1");
 }
 
 #[test]
@@ -196,11 +238,12 @@ fn what_was_done_is_read_with_care() {
 
 #[test]
 fn entries_survive_the_file() {
-    let text = "[[taken]]\nmedicine = \"ibuprofen\"\nat = 2026-11-24T08:05\nmg = 400\n\n[[treated]]\nmodality = \"tens\"\nat = 2026-11-23T18:00\n\
+    let text = "[[taken]]\nmedicine = \"ibuprofen\"\nat = 2026-11-24T08:05\nmg = 400\nhow = \"as_needed\"\n\n[[treated]]\nmodality = \"tens\"\nat = 2026-11-23T18:00\n\
                 pain_before = 5\n\n[[measured]]\ninstrument = \"RMDQ\"\non = 2026-11-20\nitems = { 1 = 1, 12 = 1 }\n\n[[examined]]\nitem = \"CES_BILAT\"\n\
-                by = \"Dr. Weiß\"\non = 2026-11-20\nuntil = 2026-12-01\nunchanged = false\n";
+                by = \"Dr. Weiß\"\non = 2026-11-20\nuntil = 2026-12-01\nunchanged = false\n\n\
+                [[planned]]\nmodality = \"massage\"\nsessions = 6\nper_week = 2\nfrom = 2026-11-20\nby = \"Dr. Weiß\"\n";
     let case = read_case("case.toml", text, &CATALOGUE).unwrap_or_else(|error| panic!("{error}"));
-    assert_eq!(case.answers.entries().len(), 4);
+    assert_eq!(case.answers.entries().len(), 5);
     let again = read_case("again.toml", &write_case(&case), &CATALOGUE).unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(again.answers.entries(), case.answers.entries());
 }
@@ -227,7 +270,7 @@ proptest! {
     #[test]
     fn anyone_gets_an_answer(answers in anyone(), mg in 0.0..5000.0_f64, hour in 0_i8..24) {
         let mut answers = answers;
-        answers.add(Entry::Taken(Taken { medicine: "paracetamol".to_owned(), at: TODAY.at(hour, 0, 0, 0), mg: Some(mg) }));
+        answers.add(Entry::Taken(Taken { medicine: "paracetamol".to_owned(), at: TODAY.at(hour, 0, 0, 0), mg: Some(mg), how: None }));
         let now = TODAY.at(23, 0, 0, 0);
         let facts = facts_at(&answers, now);
         let told = complex(&facts, TODAY, now);

@@ -180,7 +180,7 @@ fn option(visit: &Visit<'_>, kit: &Kit<'_>) -> Markup {
         details.treatment #(kit.orthosis.id) data-cleared=(if kit.option == Option3::Sensible { "yes" } else { "no" }) {
             summary {
                 span.treatment-name { (kit.orthosis.name.get(lang)) }
-                span.treatment-state { (visit.text(state)) " · " (visit.text(&format!("who-{}", kit.orthosis.who.id()))) }
+                span.treatment-state { (visit.text(state)) " · " (visit.text(&format!("decides-{}", kit.orthosis.who.id()))) }
             }
             p { (kit.orthosis.good_for.get(lang)) }
             p { (kit.orthosis.why.get(lang)) }

@@ -24,7 +24,7 @@ pub(super) fn routes() -> Router<App> {
 fn page_of(list: &str) -> Option<&'static str> {
     match list {
         "taken" => Some("/medicines"),
-        "treated" => Some("/physiotherapy"),
+        "treated" | "planned" => Some("/physiotherapy"),
         "measured" => Some("/questionnaires"),
         _ => None,
     }
@@ -97,13 +97,13 @@ impl Typed {
 /// A form as an entry: numbers as numbers, empty fields left out.
 fn entry_of(form: &Pairs) -> Value {
     let value = |(name, text): &(String, String)| {
-        let text = text.trim();
-        let number = !matches!(name.as_str(), "medicine" | "modality" | "at");
+        let (name, text) = (name.trim_start_matches("plan_"), text.trim());
+        let number = !matches!(name, "medicine" | "modality" | "at" | "how" | "from" | "by");
         let value = match text.replace(',', ".").parse::<f64>() {
             Ok(parsed) if number && parsed.is_finite() => serde_json::json!(parsed),
             _ => Value::String(text.to_owned()),
         };
-        (!text.is_empty()).then(|| (name.clone(), value))
+        (!text.is_empty()).then(|| (name.to_owned(), value))
     };
     Value::Object(form.iter().filter_map(value).collect::<Map<_, _>>())
 }

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::routing::get;
 use jiff::civil::DateTime;
 use keel_knowledge::{Fluent, Lang};
-use keel_therapy::{DayOfMedicine, Entry, Taken};
+use keel_therapy::{DayOfMedicine, Entry, Taken, TakenHow};
 use maud::{Markup, html};
 
 use crate::app::App;
@@ -13,7 +13,7 @@ use crate::language::Language;
 use crate::pages::beside::log::Typed;
 use crate::pages::beside::{Visit, visit};
 use crate::problem::Problem;
-use crate::ui::fields::{Choice, Entry as Input, Question, entry, select};
+use crate::ui::fields::{Choice, Entry as Input, Question, entry, one_of, select};
 use crate::ui::notice::{Tone, notice};
 
 pub(super) fn routes() -> Router<App> {
@@ -61,7 +61,7 @@ pub(super) async fn page(app: &App, lang: Lang, typed: &Typed) -> Result<Markup,
 fn day(visit: &Visit<'_>, one: &DayOfMedicine) -> Markup {
     let format = |id: &str, args: &[(&str, Fluent<'_>)]| visit.clinic.format(visit.lang, id, args);
     html! {
-        p { strong { (one.name.get(visit.lang)) } }
+        p { strong { (one.name.get(visit.lang)) } @for (system, code) in &one.codes { " " span.note { (system.to_uppercase()) " " (code) } } }
         p {
             @match one.label_mg {
                 Some(most) => (format("meds-of-label", &[("mg", one.mg.to_string().into()), ("most", most.to_string().into())])),
@@ -136,10 +136,21 @@ fn form(visit: &Visit<'_>, typed: &Typed) -> Markup {
     let (medicine, mg, when, help) = (ask("meds-medicine"), ask("meds-mg"), ask("meds-when"), ask("meds-mg-help"));
     let wrong = |name: &str| typed.wrong("taken", name, lang);
     let (wrong_medicine, wrong_mg, wrong_at) = (wrong("medicine"), wrong("mg"), wrong("at"));
+    let hows: Vec<(TakenHow, String)> = TakenHow::ALL.map(|how| (how, ask(&format!("meds-how-{}", how.id())))).into();
+    let how_choices: Vec<Choice<'_>> = hows
+        .iter()
+        .map(|(how, label)| Choice {
+            value: how.id(),
+            label,
+            chosen: typed.value("how") == Some(how.id()),
+        })
+        .collect();
+    let how = ask("meds-how");
     let question = |path: &'static str, ask: &'_ str, help: Option<&'_ str>, error: Option<&'_ str>| -> Markup {
         let question = Question { path, ask, help, error };
         match path {
             "medicine" => select(lang, &question, &visit.text("ask-choose"), &choices),
+            "how" => one_of(lang, &question, &how_choices),
             "at" => moment(lang, &question, typed.value("at"), visit.now),
             _ => entry(
                 lang,
@@ -157,6 +168,7 @@ fn form(visit: &Visit<'_>, typed: &Typed) -> Markup {
             (question("medicine", &medicine, None, wrong_medicine.as_deref()))
             (question("mg", &mg, Some(&help), wrong_mg.as_deref()))
             (question("at", &when, None, wrong_at.as_deref()))
+            (question("how", &how, None, None))
             p.actions { button.button type="submit" { (visit.text("meds-save")) } }
         }
     }
@@ -192,6 +204,7 @@ fn earlier(visit: &Visit<'_>) -> Markup {
                         p {
                             strong { (taken.at.strftime("%Y-%m-%d %H:%M").to_string()) } " " (name)
                             @if let Some(mg) = taken.mg { " · " (mg) " mg" }
+                            @if let Some(how) = taken.how { " · " (visit.text(&format!("meds-how-{}", how.id()))) }
                         }
                         form method="post" action={ "/log/taken/" (seq) "/back" } { button.link type="submit" aria-label={ (visit.text("meds-remove")) ": " (name) } { (visit.text("meds-remove")) } }
                     }

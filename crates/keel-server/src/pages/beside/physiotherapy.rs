@@ -18,7 +18,7 @@ use crate::pages::beside::log::Typed;
 use crate::pages::beside::medicines::moment;
 use crate::pages::beside::{Visit, save, visit};
 use crate::problem::Problem;
-use crate::ui::fields::{Choice, Question, saved_as_you_go, scale, select};
+use crate::ui::fields::{Choice, Entry as Input, Question, entry, saved_as_you_go, scale, select};
 use crate::ui::notice::{Tone, notice};
 
 pub(super) fn routes() -> Router<App> {
@@ -65,6 +65,11 @@ async fn drawn(app: &App, lang: Lang, typed: &Typed, refusals: &[Refusal]) -> Re
             h2 #log { (text("physio-log")) }
             (form(visit, &complex, typed))
             (log(visit))
+            details.more open[typed.value("plan_modality").is_some()] {
+                summary { (text("physio-plan")) }
+                p { (text("physio-plan-lead")) }
+                (plan_form(visit, &complex, typed))
+            }
             h2 { (text("physio-questions")) }
             p { (text("physio-questions-lead")) }
             form.form method="post" action="/physiotherapy" novalidate {
@@ -135,6 +140,15 @@ fn treatment(visit: &Visit<'_>, one: &Treatment<'_>, open: bool) -> Markup {
             @if one.modality.wait_h > 0 {
                 p { strong { (format("physio-wait", &[("hours", one.modality.wait_h.into())])) } @if let Some(why) = &one.modality.wait_why { " " (why.get(lang)) } }
             }
+            @if let Some(course) = &one.course {
+                p {
+                    strong { (format("physio-course", &[("done", course.done.into()), ("sessions", course.planned.sessions.into()), ("by", course.planned.by.clone().into())])) }
+                    @match course.next {
+                        Some(next) => { " " (format("physio-course-next", &[("day", next.to_string().into())])) },
+                        None => { " " (text("physio-course-done")) },
+                    }
+                }
+            }
             @if one.times > 0 {
                 p { (format("physio-had", &[("times", one.times.into())])) @if let Some(change) = &change { "; " (change) } "." }
             }
@@ -181,6 +195,47 @@ fn form(visit: &Visit<'_>, complex: &Complex<'_>, typed: &Typed) -> Markup {
             (field("pain_before", "physio-before"))
             (field("pain_after_24h", "physio-after"))
             (field("side_effects", "physio-side"))
+            p.actions { button.button type="submit" { (visit.text("meds-save")) } }
+        }
+    }
+}
+
+/// A course as a clinician has prescribed it.
+fn plan_form(visit: &Visit<'_>, complex: &Complex<'_>, typed: &Typed) -> Markup {
+    let lang = visit.lang;
+    let choices: Vec<Choice<'_>> = complex
+        .treatments
+        .iter()
+        .map(|one| Choice {
+            value: &one.modality.id,
+            label: one.modality.name.get(lang),
+            chosen: typed.value("plan_modality") == Some(&one.modality.id),
+        })
+        .collect();
+    // Both forms stand on one page: the fields of this one have names of their own.
+    let field = |path: &'static str, id: &str| {
+        let ask = visit.text(id);
+        let wrong = typed.wrong("planned", path.trim_start_matches("plan_"), lang);
+        let question = Question {
+            path,
+            ask: &ask,
+            help: None,
+            error: wrong.as_deref(),
+        };
+        match path {
+            "plan_modality" => select(lang, &question, &visit.text("ask-choose"), &choices),
+            "plan_from" => entry(lang, &question, &Input::Date, typed.value(path)),
+            "plan_by" => entry(lang, &question, &Input::Text, typed.value(path)),
+            _ => entry(lang, &question, &Input::Number { unit: None, whole: true }, typed.value(path)),
+        }
+    };
+    html! {
+        form.form method="post" action="/log/planned" novalidate {
+            (field("plan_modality", "physio-modality"))
+            (field("plan_sessions", "physio-plan-sessions"))
+            (field("plan_per_week", "physio-plan-per-week"))
+            (field("plan_from", "physio-plan-from"))
+            (field("plan_by", "physio-plan-by"))
             p.actions { button.button type="submit" { (visit.text("meds-save")) } }
         }
     }
