@@ -275,6 +275,14 @@ enum Found {
 }
 
 async fn look(connection: &mut SqliteConnection) -> Result<Found, sqlx::Error> {
+    // One view of the file: between two separate looks another program may lay out the same new file.
+    let mut view = connection.begin().await?;
+    let found = look_in(&mut view).await;
+    view.rollback().await?;
+    found
+}
+
+async fn look_in(connection: &mut SqliteConnection) -> Result<Found, sqlx::Error> {
     let application: i64 = sqlx::query_scalar("PRAGMA application_id").fetch_one(&mut *connection).await?;
     let tables: i64 = sqlx::query_scalar("SELECT count(*) FROM sqlite_schema")
         .fetch_one(&mut *connection)
