@@ -636,6 +636,12 @@ fn what_does_not_fit_together_beside_the_exercises() {
             "a weak finding says how weak (strength, or measured with of_mean), a tense one how tense (tone)",
         ),
         fault(
+            "tests/chair_stand.md",
+            "[[norm]]\nname = \"count\"\nsex = \"male\"\nage_min = 65\n",
+            "[[norm]]\nname = \"count\"\nsex = \"male\"\nage_min = 64\n",
+            "norm “count” from 64 to 69 overlaps that from 60 to 64",
+        ),
+        fault(
             "medicines/tramadol.md",
             "label_max_mg = 400\n",
             "label_max_mg = 250\n",

@@ -51,6 +51,7 @@ pub(super) fn lint(lint: &mut Lint<'_>) {
         );
     }
     figures_of_tests(lint);
+    overlapping_norms(lint);
     label_limits(lint);
 }
 
@@ -346,6 +347,27 @@ fn figures_of_tests(lint: &mut Lint<'_>) {
             }
             if finding.error.is_some() != finding.limit.is_some() || (finding.error.is_some() && finding.measured.is_none()) {
                 lint.error(test, line, "error, limit and measured go together".to_owned());
+            }
+        }
+    }
+}
+
+/// Two norms of one name must not both fit a person: which of them counted would depend on their order.
+fn overlapping_norms(lint: &mut Lint<'_>) {
+    for test in lint.knowledge.tests.values() {
+        let lines: Vec<usize> = test.lines_of("[[norm]]").collect();
+        for (later, norm) in test.norms.iter().enumerate() {
+            let clash = test.norms[..later].iter().find(|other| {
+                let same_sex = norm.sex.is_none() || other.sex.is_none() || norm.sex == other.sex;
+                other.name == norm.name && same_sex && norm.age_min <= other.age_max && other.age_min <= norm.age_max
+            });
+            if let Some(other) = clash {
+                let problem = format!(
+                    "norm “{}” from {} to {} overlaps that from {} to {}",
+                    norm.name, norm.age_min, norm.age_max, other.age_min, other.age_max
+                );
+                let line = lines.get(later).copied().unwrap_or(1);
+                lint.found.push(Diagnostic::error(&test.file, line, problem));
             }
         }
     }
