@@ -63,7 +63,8 @@ pub fn last_24_hours(facts: &PersonFacts<'_>, now: DateTime) -> Vec<DayOfMedicin
             name: medicine.name.clone(),
             codes: medicine.codes.clone(),
             times: of.len(),
-            mg: of.iter().filter_map(|one| one.mg).sum(),
+            // From 0.0: the sum of no floats is -0.0.
+            mg: of.iter().filter_map(|one| one.mg).fold(0.0, |sum, mg| sum + mg),
             unknown: of.iter().filter(|one| one.mg.is_none()).count(),
             label_mg: limit.as_ref().map(|(mg, _)| *mg),
             lower_because: limit.map(|(_, why)| why).unwrap_or_default(),

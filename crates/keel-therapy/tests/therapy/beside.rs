@@ -72,6 +72,23 @@ fn a_treatment_that_changes_nothing_is_talked_over() {
 }
 
 #[test]
+fn a_dose_nobody_wrote_down_is_unknown_and_not_below_nothing() {
+    let mut answers = Answers::new();
+    answers.add(Entry::Taken(Taken {
+        medicine: "ibuprofen".to_owned(),
+        mg: None,
+        at: at("2026-11-24T08:00"),
+        how: None,
+    }));
+    let now = at("2026-11-24T12:00");
+    let told = complex(&facts_at(&answers, now), now.date(), now);
+    let [day] = told.medicines.as_slice() else {
+        panic!("one medicine was taken");
+    };
+    assert_eq!((day.times, day.unknown, day.mg.to_string().as_str()), (1, 1, "0"));
+}
+
+#[test]
 fn a_prescribed_course_says_what_is_next() {
     let mut answers = Answers::new();
     answers.add(Entry::Planned(Planned {
