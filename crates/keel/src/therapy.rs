@@ -4,7 +4,7 @@ use std::io::Write as _;
 
 use clap::Args;
 use keel_knowledge::{CourseKind, Knowledge, Lang};
-use keel_therapy::{Catalogue, Complex, Option3, PersonFacts, complex, complex_json};
+use keel_therapy::{Asking, Catalogue, Complex, Option3, PersonFacts, complex, complex_json, triage, triage_json};
 
 use crate::{cases::LoadedCase, show};
 
@@ -30,19 +30,24 @@ pub(crate) fn run(
         let now = date.at(23, 59, 0, 0);
         let facts = PersonFacts::new(knowledge, catalogue, &case.answers, *date).at(now);
         let complex = complex(&facts, args.began.unwrap_or(*date), now);
+        // Whether exercise is safe comes first: what goes with it may only be read under that.
+        let outcome = triage(&facts, Asking::Done);
         if args.case.json {
-            results.push(complex_json(&complex, *lang));
+            let mut result = complex_json(&complex, *lang);
+            result["triage"] = triage_json(&outcome, Some(knowledge), *lang);
+            results.push(result);
         } else {
-            show_complex(name, &complex, knowledge, *lang)?;
+            let country = case.answers.word("person.country");
+            show::triage(&mut anstream::stdout(), name, &outcome, knowledge, country, *lang)?;
+            show_complex(&complex, knowledge, *lang)?;
         }
     }
     Ok(results)
 }
 
-fn show_complex(name: &str, complex: &Complex<'_>, knowledge: &Knowledge, lang: Lang) -> anyhow::Result<()> {
+fn show_complex(complex: &Complex<'_>, knowledge: &Knowledge, lang: Lang) -> anyhow::Result<()> {
     let mut out = anstream::stdout().lock();
     let text = |id: &str| knowledge.messages.get(lang, id);
-    writeln!(out, "{}{name}{}", show::GREEN, show::RESET)?;
     let heading = |out: &mut dyn std::io::Write, id: &str| writeln!(out, "\n{}{}{}", show::GREEN, text(id), show::RESET);
 
     heading(&mut out, "complex-support")?;

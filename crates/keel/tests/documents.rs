@@ -254,3 +254,24 @@ fn the_tables_of_the_case_file_are_current() {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     assert!(tables == String::from_utf8_lossy(&output.stdout), "run `make docs`");
 }
+
+#[test]
+fn what_goes_with_exercise_stands_under_whether_it_is_safe() {
+    let case = "examples/cauda-equina.toml";
+    let told = |command: &str| {
+        let output = keel(&root(), &[command, case]);
+        String::from_utf8(output.stdout).expect("UTF-8")
+    };
+    let safety = told("triage");
+    assert!(safety.contains("EMERGENCY"), "{safety}");
+    assert!(told("therapy").starts_with(&safety), "the whole triage comes first");
+    let json = |command: &str| -> serde_json::Value {
+        let output = keel(&root(), &[command, case, "--json"]);
+        serde_json::from_slice(&output.stdout).expect("JSON")
+    };
+    let (safety, therapy) = (json("triage"), json("therapy"));
+    assert_eq!(
+        therapy.pointer("/triage").or(therapy.pointer("/0/triage")),
+        Some(safety.pointer("/0").unwrap_or(&safety))
+    );
+}
