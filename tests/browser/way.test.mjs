@@ -170,6 +170,12 @@ describe('the whole way', () => {
         await screenshot(page, `${language}-30-stop`);
         await page.goto('/programme');
         assert.notEqual(new URL(page.url()).pathname, '/programme', 'no programme can be reached');
+        for (const path of ['beside', 'medicines', 'physiotherapy', 'belt', 'course', 'questionnaires']) {
+          await page.goto(`/${path}`);
+          assert.equal(await page.locator('.notice[data-tone=emergency] a[href="/stop"]').count(), 1, `${path} says so first`);
+          await axe(page);
+        }
+        await screenshot(page, `${language}-32-beside-locked`);
         await pdf(page, language);
         await page.goto('/stop');
         await page.locator('form[action="/stop"] button').click();

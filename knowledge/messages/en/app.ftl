@@ -41,6 +41,7 @@ action-back = Back
 action-save = Save
 unit-cm = cm
 unit-kg = kg
+unit-mg = mg
 unit-mmhg = mmHg
 unit-h = hours
 unit-hours = hours

@@ -1,6 +1,7 @@
 # Therapy beside the exercises: support, questionnaires, medicines, physiotherapy, belts, course.
 complex-title = Beside the exercises
 complex-lead = Exercise is the heart of the therapy. Here is what goes with it: how you are doing, what you take, what your physiotherapist does, whether a belt makes sense, and what to expect.
+complex-locked = What to do now, and why
 complex-support = Support
 complex-questionnaires = Questionnaires
 complex-medicines = Medicines

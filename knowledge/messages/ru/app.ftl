@@ -41,6 +41,7 @@ action-back = Назад
 action-save = Сохранить
 unit-cm = см
 unit-kg = кг
+unit-mg = мг
 unit-mmhg = мм рт. ст.
 unit-h = ч
 unit-hours = ч

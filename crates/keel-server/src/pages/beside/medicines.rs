@@ -146,6 +146,7 @@ fn form(visit: &Visit<'_>, typed: &Typed) -> Markup {
         })
         .collect();
     let how = ask("meds-how");
+    let mg_unit = ask("unit-mg");
     let question = |path: &'static str, ask: &'_ str, help: Option<&'_ str>, error: Option<&'_ str>| -> Markup {
         let question = Question { path, ask, help, error };
         match path {
@@ -156,7 +157,7 @@ fn form(visit: &Visit<'_>, typed: &Typed) -> Markup {
                 lang,
                 &question,
                 &Input::Number {
-                    unit: Some("mg"),
+                    unit: Some(&mg_unit),
                     whole: false,
                 },
                 typed.value(path),
@@ -203,7 +204,7 @@ fn earlier(visit: &Visit<'_>) -> Markup {
                     li.row {
                         p {
                             strong { (taken.at.strftime("%Y-%m-%d %H:%M").to_string()) } " " (name)
-                            @if let Some(mg) = taken.mg { " · " (mg) " mg" }
+                            @if let Some(mg) = taken.mg { " · " (visit.clinic.format(visit.lang, "meds-mg-only", &[("mg", mg.to_string().into())])) }
                             @if let Some(how) = taken.how { " · " (visit.text(&format!("meds-how-{}", how.id()))) }
                         }
                         form method="post" action={ "/log/taken/" (seq) "/back" } { button.link type="submit" aria-label={ (visit.text("meds-remove")) ": " (name) } { (visit.text("meds-remove")) } }

@@ -14,7 +14,7 @@ use axum::routing::get;
 use jiff::civil::{Date, DateTime};
 use keel_knowledge::{Lang, Questionnaire, Record, Truth};
 use keel_record::Projection;
-use keel_therapy::{Answers, Complex, FieldSpec, PersonFacts, complex};
+use keel_therapy::{Answers, Asking, Complex, FieldSpec, PersonFacts, RANK_LOCKED, complex, triage};
 use maud::{Markup, html};
 
 use crate::answers::{self, Pairs, Refusal};
@@ -77,8 +77,27 @@ impl<'a> Visit<'a> {
         }
         page.render(&html! {
             p.way-back { a href="/beside" { (self.text("complex-more")) } }
+            (self.locked())
             (content)
         })
+    }
+
+    /// What stands above everything here while exercise is not safe, or not yet known to be.
+    fn locked(&self) -> Markup {
+        let triage = triage(&self.facts(), Asking::Underway);
+        if triage.rank < RANK_LOCKED {
+            return html! {};
+        }
+        let tone = if triage.rank > RANK_LOCKED {
+            Tone::Emergency
+        } else {
+            Tone::Caution
+        };
+        notice(
+            tone,
+            triage.title.get(self.lang),
+            &html! { p { a href="/stop" { (self.text("complex-locked")) } } },
+        )
     }
 
     /// Questions of a questionnaire that concern this person, by path.
@@ -177,6 +196,7 @@ async fn hub(app: &App, lang: Lang, refusals: &[Refusal]) -> Result<Markup, Prob
         ];
         let content = html! {
             h1 { (title) }
+            (visit.locked())
             p.lead { (text("complex-lead")) }
             ul.doors {
                 @for (href, id, what, state) in &cards {
