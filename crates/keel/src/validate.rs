@@ -189,11 +189,6 @@ pub(crate) fn run(knowledge: &Knowledge, args: &ValidateArgs) -> anyhow::Result<
             people.insert(row.person.clone(), (body, standing));
         }
     }
-    let standing_of = |family: &str| {
-        rows.iter()
-            .find(|row| row.family == family && row.posture.as_deref() == Some("standing-relaxed") && row.quantity == Quantity::PressureMpa)
-            .map(|row| row.value)
-    };
     let mut computed: BTreeMap<(String, String), Result<Vec<Frame>, String>> = BTreeMap::new();
     let compared: Vec<Compared> = rows
         .iter()
@@ -208,7 +203,7 @@ pub(crate) fn run(knowledge: &Knowledge, args: &ValidateArgs) -> anyhow::Result<
                 .as_ref()
                 .map_err(Clone::clone)
                 .and_then(|frames| value(body, standing, frames, row));
-            let normalised = match (&value, standing_of(&row.family), row.quantity) {
+            let normalised = match (&value, measured_standing(rows.iter(), &row.family), row.quantity) {
                 (Ok(value), Some(measured), Quantity::PressureMpa) => {
                     disc(body, row).map(|disc| (value / (standing.discs[disc].pressure_pa * 1e-6), row.value / measured))
                 }
@@ -342,9 +337,18 @@ struct Family {
     unit: &'static str,
     absolute: Agreement,
     normalised: Option<Agreement>,
+    /// Standing as it was measured, in the unit of the family: times this, the normalised figures are in that unit too.
+    standing: Option<f64>,
     missing: usize,
     /// Agreement of each muscle group by itself, where the family is about groups.
     groups: Vec<(String, Agreement)>,
+}
+
+impl Family {
+    /// RMSE after everything computed is scaled so that relaxed standing is as it was measured, in the unit of the family.
+    fn scaled_rmse(&self) -> Option<f64> {
+        Some(self.normalised.as_ref()?.rmse? * self.standing?)
+    }
 }
 
 /// Computed and measured, where something was computed.
@@ -352,6 +356,12 @@ fn pairs<'a>(compared: impl Iterator<Item = &'a Compared>) -> Vec<(f64, f64)> {
     compared
         .filter_map(|one| Some((*one.computed.as_ref().ok()?, one.row.value)))
         .collect()
+}
+
+/// Pressure in relaxed standing as a family measured it, MPa.
+fn measured_standing<'a>(mut rows: impl Iterator<Item = &'a Row>, family: &str) -> Option<f64> {
+    rows.find(|row| row.family == family && row.posture.as_deref() == Some("standing-relaxed") && row.quantity == Quantity::PressureMpa)
+        .map(|row| row.value)
 }
 
 fn families(compared: &[Compared]) -> Vec<Family> {
@@ -370,6 +380,7 @@ fn families(compared: &[Compared]) -> Vec<Family> {
                 absolute: Agreement::new(&pairs(of_family())),
                 groups: group_names.into_iter().map(|name| (name.clone(), of_group(name))).collect(),
                 normalised: (normalised.len() > 1).then(|| Agreement::new(&normalised)),
+                standing: measured_standing(compared.iter().map(|one| &one.row), name),
                 missing: of_family().filter(|one| one.computed.is_err()).count(),
             }
         })
@@ -414,6 +425,7 @@ fn table(compared: &[Compared], families: &[Family]) -> String {
         "rank r",
         "RMSE × standing",
         "bias × standing",
+        "RMSE, standing as measured",
     ]);
     for family in families {
         let Agreement {
@@ -424,10 +436,12 @@ fn table(compared: &[Compared], families: &[Family]) -> String {
             r,
             rank_r,
         } = family.absolute;
-        let normalised = family
+        let [normalised_rmse, normalised_bias] = family
             .normalised
             .map_or_else(|| [String::new(), String::new()], |of| [fixed(of.rmse, 3), signed(of.bias, 3)]);
-        let [normalised_rmse, normalised_bias] = normalised;
+        let scaled_rmse = family
+            .scaled_rmse()
+            .map_or_else(String::new, |rmse| format!("{rmse:.3} {}", family.unit));
         summary.add_row([
             family.name.clone(),
             n.to_string(),
@@ -439,6 +453,7 @@ fn table(compared: &[Compared], families: &[Family]) -> String {
             fixed(rank_r, 2),
             normalised_rmse,
             normalised_bias,
+            scaled_rmse,
         ]);
     }
     let mut groups = show::table();
@@ -503,7 +518,7 @@ fn to_json(compared: &[Compared], families: &[Family], analysis: &[Analysis]) ->
         })).collect::<Vec<_>>(),
         "families": families.iter().map(|family| json!({
             "name": family.name, "unit": family.unit, "missing": family.missing,
-            "absolute": agreement(&family.absolute), "normalised_to_standing": family.normalised.as_ref().map(agreement),
+            "absolute": agreement(&family.absolute), "normalised_to_standing": family.normalised.as_ref().map(agreement), "rmse_with_standing_as_measured": family.scaled_rmse(),
             "groups": family.groups.iter().map(|(name, of)| json!({ "name": name, "agreement": agreement(of) })).collect::<Vec<_>>(),
         })).collect::<Vec<_>>(),
     })

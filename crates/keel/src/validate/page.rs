@@ -38,9 +38,11 @@ pub(super) fn page(compared: &[Compared], families: &[Family], analysis: &[Analy
         if let Some(normalised) = &family.normalised {
             let _ = write!(
                 html,
-                " Normalised to own standing: RMSE {}, bias {}.",
+                " Normalised to own standing: RMSE {} × standing, bias {}; with standing as it was measured, RMSE {} {}.",
                 fixed(normalised.rmse, 3),
-                signed(normalised.bias, 3)
+                signed(normalised.bias, 3),
+                family.scaled_rmse().map_or_else(|| "–".to_owned(), |rmse| format!("{rmse:.3}")),
+                family.unit
             );
         }
         html.push_str("</p>");
