@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use glam::DQuat;
-use keel_body::{Body, Person, Posture, Rates, Sex, Side, State};
+use keel_body::{Body, GRAVITY_M_PER_S2, Person, Posture, Rates, Sex, Side, State};
 use keel_loads::{Aids, Engine, Frame, LoadError, Scope, Settings, motion_loads, posture_loads};
 
 #[path = "../../keel-body/tests/reference/mod.rs"]
@@ -36,8 +36,13 @@ fn every_posture_is_in_balance_and_optimal() {
             "{id}: {quality:?}"
         );
         assert!(quality.is_feasible, "{id}: {quality:?}");
-        // The ground carries the weight, and what the hands hold.
-        let weight_n = (body.mass_kg() + posture.held.iter().map(|held| held.mass_kg).sum::<f64>()) * keel_body::GRAVITY_M_PER_S2;
+        // The ground carries the weight, and what the hands hold, less what pulls up.
+        let held: f64 = posture
+            .held
+            .iter()
+            .map(|held| held.mass_kg * GRAVITY_M_PER_S2 - held.pull_n.y)
+            .sum();
+        let weight_n = body.mass_kg() * GRAVITY_M_PER_S2 + held;
         let pushed: f64 = frame
             .contacts_n
             .iter()
@@ -194,7 +199,7 @@ fn the_ground_can_carry_who_walks_and_who_climbs() {
     for id in ["walking", "stairs-up", "stairs-down", "suitcase-carry"] {
         let motion = library.motion(&body, id, 0.0).unwrap_or_else(|error| panic!("{error}"));
         let held_kg: f64 = motion.held[0].iter().map(|held| held.mass_kg).sum();
-        let weight_n = (body.mass_kg() + held_kg) * keel_body::GRAVITY_M_PER_S2;
+        let weight_n = (body.mass_kg() + held_kg) * GRAVITY_M_PER_S2;
         let n_frames = (motion.duration_s * FRAMES_PER_S).ceil() as u32 + 1;
         let frames = motion_loads(&body, &motion, n_frames, Scope::WholeBody, Settings::default()).expect("the settings are in range");
         let mut pushed_n = 0.0;
@@ -216,7 +221,7 @@ fn hands_that_take_a_quarter_of_the_weight_leave_the_feet_the_rest() {
         let frames = motion_loads(&body, &motion, 5, Scope::WholeBody, Settings::default()).expect("the settings are in range");
         let (_, held) = &frames[2];
         let feet_n: f64 = held.contacts_n.iter().map(|force| force.y).sum();
-        let share = feet_n / (body.mass_kg() * keel_body::GRAVITY_M_PER_S2);
+        let share = feet_n / (body.mass_kg() * GRAVITY_M_PER_S2);
         assert!((share - 0.75).abs() < 0.005, "{mass_kg} kg: {share}");
         assert!(held.quality.is_feasible, "{mass_kg} kg: {:?}", held.quality);
     }
