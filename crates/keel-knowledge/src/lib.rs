@@ -43,7 +43,7 @@ pub use rules::{
 };
 pub use seal::{SEAL_FILE, hash_files};
 pub use text::{Lang, Text};
-pub use vignette::{EVERYONE, RuleKind, Vignette, VignetteFile, read_vignettes};
+pub use vignette::{EVERYONE, RuleKind, Vignette, VignetteFile, Without, read_vignettes};
 
 /// The suggestion nearest to a mistyped `word`, where one is near enough to be meant.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
