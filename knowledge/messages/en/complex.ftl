@@ -88,6 +88,7 @@ physio-questions-lead = They decide what speaks against a treatment. What you do
 cleared-yes = nothing known speaks against it
 cleared-ask-first = to be clarified first
 cleared-no = not for you now
+cleared-waits = waits until a doctor has seen you
 cleared-no-because = Not for you now, because { $reason }.
 cleared-ask-because = To be clarified first: it would not be for you if { $reason }.
 grade-likely = a benefit is likely
@@ -114,8 +115,8 @@ physio-before = Pain before (0–10)
 physio-after = Pain a day later (0–10)
 physio-side = Side effects (0 = none, 10 = very bad)
 physio-had = { $times ->
-    [one] had once
-    *[other] had { $times } times
+    [one] Had once so far
+    *[other] Had { $times } times so far
 }
 physio-change-better = pain a day later on average { $points } points less
 physio-change-worse = pain a day later on average { $points } points more
@@ -152,6 +153,8 @@ belt-fit-off = Take it off until this is solved: { $text }
 belt-uncomfortable = Uncomfortable in some way (4 or more): have it fitted anew if that comes twice.
 belt-wear = Wearing and weaning
 belt-wear-weeks = Weeks { $from } to { $to }: at most { $hours } hours a day
+belt-wear-weeks-none = Weeks { $from } to { $to }: no wearing by habit, only for a rare task
+belt-wear-now-none = You are in week { $week } of wearing: none today, except for a rare heavy task.
 belt-wear-now = You are in week { $week } of wearing: at most { $hours } hours today.
 belt-too-long = Yesterday it was worn longer than planned.
 belt-tasks = What for

@@ -90,6 +90,7 @@ physio-questions-lead = От ответов зависят противопок�
 cleared-yes = известных противопоказаний нет
 cleared-ask-first = сначала нужно выяснить
 cleared-no = вам сейчас нельзя
+cleared-waits = подождёт, пока вас не осмотрит врач
 cleared-no-because = Вам сейчас нельзя, потому что { $reason }.
 cleared-ask-because = Сначала нужно выяснить: было бы нельзя, если { $reason }.
 grade-likely = польза вероятна
@@ -117,9 +118,9 @@ physio-before = Боль до (0–10)
 physio-after = Боль через сутки (0–10)
 physio-side = Побочные явления (0 — нет, 10 — очень сильные)
 physio-had = { $times ->
-    [one] проведено { $times } раз
-    [few] проведено { $times } раза
-    *[other] проведено { $times } раз
+    [one] Пока проведено { $times } раз
+    [few] Пока проведено { $times } раза
+    *[other] Пока проведено { $times } раз
 }
 physio-change-better = через сутки боль в среднем меньше на { $points } балла
 physio-change-worse = через сутки боль в среднем больше на { $points } балла
@@ -157,6 +158,8 @@ belt-fit-off = Снимите, пока это не решено: { $text }
 belt-uncomfortable = Что-то неудобно (4 и больше): если повторится, подберите посадку заново.
 belt-wear = Ношение и отвыкание
 belt-wear-weeks = Недели { $from }–{ $to }: не больше { $hours } ч в день
+belt-wear-weeks-none = Недели { $from }–{ $to }: по привычке не носить, только для редкой работы
+belt-wear-now-none = Идёт { $week }-я неделя ношения: сегодня без пояса, кроме редкой тяжёлой работы.
 belt-wear-now = Идёт { $week }-я неделя ношения: сегодня не больше { $hours } ч.
 belt-too-long = Вчера корсет носили дольше, чем намечено.
 belt-tasks = Для чего

@@ -6,12 +6,13 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::post;
 use keel_record::Event;
 use keel_therapy::{Entry, FieldError};
+use maud::{Markup, html};
 use serde_json::{Map, Value};
 
 use crate::answers::Pairs;
 use crate::app::App;
 use crate::language::Language;
-use crate::pages::beside::{medicines, physiotherapy};
+use crate::pages::beside::{Visit, medicines, physiotherapy};
 use crate::problem::Problem;
 
 pub(super) fn routes() -> Router<App> {
@@ -51,7 +52,7 @@ async fn write(
     }
 }
 
-async fn again(app: &App, lang: keel_knowledge::Lang, list: &str, form: &Pairs, error: FieldError) -> Result<maud::Markup, Problem> {
+async fn again(app: &App, lang: keel_knowledge::Lang, list: &str, form: &Pairs, error: FieldError) -> Result<Markup, Problem> {
     let typed = Typed {
         form: form.clone(),
         wrong: Some(error),
@@ -91,6 +92,41 @@ impl Typed {
     pub(super) fn wrong(&self, list: &str, name: &str, lang: keel_knowledge::Lang) -> Option<String> {
         let error = self.wrong.as_ref().filter(|error| error.path == format!("{list}.{name}"))?;
         Some(format!("{} {}", error.problem.get(lang), error.allowed.get(lang)).trim().to_owned())
+    }
+}
+
+/// What was written into a list, the latest first, each with a way to take it back. `row` gives the name of an entry and what is shown of it.
+pub(super) fn entries(
+    visit: &Visit<'_>,
+    list: &str,
+    most: usize,
+    (title, empty): (&str, Option<&str>),
+    row: impl Fn(&Entry) -> Option<(String, Markup)>,
+) -> Markup {
+    let knowledge = visit.clinic.knowledge;
+    let written = visit.state.log.iter().rev().filter(|logged| logged.list == list);
+    let rows: Vec<(i64, String, Markup)> = written
+        .filter_map(|logged| {
+            let entry = Entry::read(knowledge, &logged.list, &logged.entry).ok()?;
+            let (name, shown) = row(&entry)?;
+            Some((logged.seq, name, shown))
+        })
+        .take(most)
+        .collect();
+    let back = visit.text("meds-remove");
+    html! {
+        @if !rows.is_empty() || empty.is_some() { h2 { (visit.text(title)) } }
+        @if let (true, Some(empty)) = (rows.is_empty(), empty) { p { (visit.text(empty)) } }
+        @if !rows.is_empty() {
+            ul.rows {
+                @for (seq, name, shown) in &rows {
+                    li.row {
+                        p { (shown) }
+                        form method="post" action={ "/log/" (list) "/" (seq) "/back" } { button.link type="submit" aria-label={ (back) ": " (name) } { (back) } }
+                    }
+                }
+            }
+        }
     }
 }
 
