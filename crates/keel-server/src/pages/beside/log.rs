@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use crate::answers::Pairs;
 use crate::app::App;
 use crate::language::Language;
-use crate::pages::beside::{Visit, medicines, physiotherapy};
+use crate::pages::beside::{Visit, examined, medicines, physiotherapy};
 use crate::problem::Problem;
 
 pub(super) fn routes() -> Router<App> {
@@ -27,6 +27,7 @@ fn page_of(list: &str) -> Option<&'static str> {
         "taken" => Some("/medicines"),
         "treated" | "planned" => Some("/physiotherapy"),
         "measured" => Some("/questionnaires"),
+        "examined" => Some("/examined"),
         _ => None,
     }
 }
@@ -38,7 +39,8 @@ async fn write(
     Form(form): Form<Pairs>,
 ) -> Result<Response, Problem> {
     let page = page_of(&list).filter(|_| list != "measured").ok_or_else(Problem::not_found)?;
-    match Entry::read(app.clinic()?.knowledge, &list, &entry_of(&form)) {
+    let read = Entry::read(app.clinic()?.knowledge, &list, &entry_of(&form));
+    match read.and_then(|entry| entry.not_after(app.today())) {
         Ok(entry) => {
             let event = Event::Logged {
                 list: entry.list().to_owned(),
@@ -59,6 +61,7 @@ async fn again(app: &App, lang: keel_knowledge::Lang, list: &str, form: &Pairs, 
     };
     match list {
         "taken" => medicines::page(app, lang, &typed).await,
+        "examined" => examined::page(app, lang, &typed).await,
         _ => physiotherapy::page(app, lang, &typed).await,
     }
 }
@@ -134,10 +137,17 @@ pub(super) fn entries(
 fn entry_of(form: &Pairs) -> Value {
     let value = |(name, text): &(String, String)| {
         let (name, text) = (name.trim_start_matches("plan_"), text.trim());
-        let number = !matches!(name, "medicine" | "modality" | "at" | "how" | "from" | "by");
-        let value = match text.replace(',', ".").parse::<f64>() {
-            Ok(parsed) if number && parsed.is_finite() => serde_json::json!(parsed),
-            _ => Value::String(text.to_owned()),
+        let number = !matches!(
+            name,
+            "medicine" | "modality" | "at" | "how" | "from" | "by" | "item" | "on" | "until"
+        );
+        let value = match (name, text) {
+            ("unchanged", "yes") => Value::Bool(true),
+            ("unchanged", "no") => Value::Bool(false),
+            _ => match text.replace(',', ".").parse::<f64>() {
+                Ok(parsed) if number && parsed.is_finite() => serde_json::json!(parsed),
+                _ => Value::String(text.to_owned()),
+            },
         };
         (!text.is_empty()).then(|| (name.to_owned(), value))
     };

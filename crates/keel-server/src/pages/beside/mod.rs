@@ -2,6 +2,7 @@
 
 mod belt;
 mod course;
+mod examined;
 mod log;
 mod medicines;
 mod physiotherapy;
@@ -36,6 +37,7 @@ pub(super) fn routes() -> Router<App> {
         .merge(physiotherapy::routes())
         .merge(belt::routes())
         .merge(course::routes())
+        .merge(examined::routes())
         .merge(log::routes())
 }
 
@@ -195,6 +197,7 @@ async fn hub(app: &App, lang: Lang, refusals: &[Refusal]) -> Result<Markup, Prob
                 "complex-course-what",
                 complex.flare.as_ref().map(|flare| flare.name.get(lang).to_owned()),
             ),
+            ("/examined", "complex-examined", "complex-examined-what", None),
         ];
         let content = html! {
             h1 { (title) }
