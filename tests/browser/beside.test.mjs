@@ -25,7 +25,7 @@ describe('beside the exercises', () => {
   for (const language of ['en', 'ru']) {
     test(`every page is whole in ${language}`, async () => {
       const page = await openPage(browser, keel, { language });
-      for (const name of ['beside', 'questionnaires', 'questionnaires/IPAQ_SF', 'questionnaires/PSFS', 'questionnaires/GROC', 'questionnaires/ODI', 'medicines', 'physiotherapy', 'belt', 'course']) {
+      for (const name of ['beside', 'questionnaires', 'questionnaires/IPAQ_SF', 'questionnaires/PSFS', 'questionnaires/GROC', 'questionnaires/ODI', 'medicines', 'physiotherapy', 'belt', 'course', 'examined']) {
         assert.equal((await page.goto(`/${name}`)).status(), 200);
         assert.equal(await page.locator('html').getAttribute('lang'), language);
         // What is folded away has to be right as well.
@@ -126,6 +126,47 @@ describe('beside the exercises', () => {
     await page.evaluate(() => document.querySelectorAll('details').forEach((one) => (one.open = true)));
     assert.match(await page.locator('main').innerText(), /0 of \d+ points/);
     assert.match(await page.locator('main').innerText(), /Rather not this one/);
+    await close(page);
+  });
+
+  test('a clinician records by keyboard what is known and unchanged, and it can be taken back', async () => {
+    const page = await openPage(browser, keel, { width: 390 });
+    const press = async (selector) => {
+      const loaded = page.waitForEvent('load');
+      await page.locator(selector).focus();
+      await page.keyboard.press('Enter');
+      await loaded;
+    };
+    await page.goto('/beside');
+    await press('a[href="/examined"]');
+    const day = (days) => hoursAgo(-24 * days).slice(0, 10);
+    const record = async (on, until) => {
+      await page.locator('select[name=item]').focus();
+      await page.keyboard.press('ArrowDown');
+      await page.locator('input[name=by]').fill('Dr. Okafor');
+      await page.locator('input[name=on]').fill(on);
+      await page.locator('input[name=until]').fill(until);
+      await page.locator('input[name=unchanged][value=yes]').focus();
+      await page.keyboard.press('Space');
+      await press('form[action="/log/examined"] button');
+    };
+    const wrong = () => page.locator('.question-error:visible').allInnerTexts();
+    await page.locator('form[action="/log/examined"] button').click();
+    assert.match((await wrong()).join(), /choose the sign/i, 'an empty form names what is missing');
+    await record(day(3), day(10));
+    assert.match((await wrong()).join(), /still to come/);
+    await axe(page);
+    await screenshot(page, 'examined-refused-en');
+    await record(day(-1), day(40));
+    assert.match((await wrong()).join(), new RegExp(`Allowed: ${day(-1)} – ${day(29)}`));
+    assert.equal(await page.locator('input[name=by]').inputValue(), 'Dr. Okafor', 'what was typed is still there');
+    await record(day(-1), day(20));
+    assert.deepEqual(await wrong(), []);
+    assert.match(await page.locator('.rows').innerText(), /Holds until .*Dr\. Okafor/);
+    await axe(page);
+    await screenshot(page, 'examined-recorded-en');
+    await press('form[action$="/back"] button');
+    assert.match(await page.locator('main').innerText(), /Nothing has been recorded/);
     await close(page);
   });
 

@@ -118,7 +118,7 @@ impl crate::Knowledge {
         };
         let whole = |text: &Text| !text.en.trim().is_empty() && !text.ru.trim().is_empty();
         let mut wrong: Vec<String> = Vec::new();
-        for item in &mut record.body.items {
+        for item in &mut record.items {
             match text.item.remove(&item.id).filter(whole) {
                 Some(ask) => item.ask = Some(ask),
                 None => wrong.push(item.id.clone()),
@@ -126,11 +126,11 @@ impl crate::Knowledge {
         }
         wrong.extend(text.item.into_keys());
         if !wrong.is_empty() {
-            record.body.items.iter_mut().for_each(|item| item.ask = None);
+            record.items.iter_mut().for_each(|item| item.ask = None);
             return Err(InstrumentTextError::Items(id.to_owned(), wrong.join(", ")));
         }
-        record.body.lead = text.lead;
-        record.body.ships = Ships::Text;
+        record.lead = text.lead;
+        record.ships = Ships::Text;
         Ok(())
     }
 }

@@ -13,7 +13,9 @@ mod lint;
 mod load;
 mod messages;
 mod record;
+mod records;
 mod rules;
+mod seal;
 mod text;
 mod vignette;
 
@@ -29,17 +31,19 @@ pub use instrument::{
     Support, SupportRule,
 };
 pub use lint::lint;
-pub use load::{Knowledge, KnowledgeError, SEAL_FILE, embedded_files, hash_files, seal_text};
+pub use load::{Knowledge, KnowledgeError, embedded_files, seal_text};
 pub use messages::{Args, Fluent, Messages};
 pub use record::{Diagnostic, Provenance, Record, Severity, Status};
+pub use records::Records;
 pub use rules::{
     AskSet, Choice, Class, Classification, Contraindication, Country, DoseLevel, EmergencyNumbers, Field, FieldKind, LabelCap, Level,
     LoadBudget, LoadClaims, Medicine, MedicineCodesError, MedicineFlag, MedicineSeverity, MuscleGroup, MuscleGroups, MuscleState, Norm,
-    ProgrammeCell, Quantity, Questionnaire, Records, RedFlag, RedFlagGroup, Side, Source, Test, TestFinding, Timer, TimerKind, TriageRule,
+    ProgrammeCell, Quantity, Questionnaire, RedFlag, RedFlagGroup, Side, Source, Test, TestFinding, Timer, TimerKind, TriageRule,
     TriageRuleKind, WeekRules, WhenUnclear, WhenUndetermined,
 };
+pub use seal::{SEAL_FILE, hash_files};
 pub use text::{Lang, Text};
-pub use vignette::{EVERYONE, RuleKind, Vignette, VignetteFile, read_vignettes};
+pub use vignette::{EVERYONE, RuleKind, Vignette, VignetteFile, Without, read_vignettes};
 
 /// The suggestion nearest to a mistyped `word`, where one is near enough to be meant.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {

@@ -2,7 +2,10 @@
 
 mod beside;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use crate::{
     Aim, Condition, Diagnostic, Exercise, Field, FieldKind, Irritability, Knowledge, Record, Severity, Shown, Stage, Use, WhenUndetermined,
@@ -197,7 +200,7 @@ impl Lint<'_> {
             records.into_iter().map(entry).collect()
         }
         let k = self.knowledge;
-        let read = |(path, text): (&String, &String)| record::read::<toml::Table>(path, text, Checking::Full).ok();
+        let read = |(path, text): (&String, &Cow<'static, str>)| record::read::<toml::Table>(path, text, Checking::Full).ok();
         let body: Vec<Record<toml::Table>> = k.body_texts.iter().filter_map(read).collect();
         let all = [
             entries(&body),

@@ -1,22 +1,70 @@
 //! From the texts of `knowledge/` to one immutable [`Knowledge`] value, or to a list of what is wrong.
 
-use std::{collections::BTreeMap, fmt::Write as _};
+use std::{borrow::Cow, collections::BTreeMap, ops::Bound};
 
 use serde::de::DeserializeOwned;
-use sha2::{Digest, Sha256};
 
 use crate::{
     BeltRules, Classification, Contraindication, Course, Diagnostic, EmergencyNumbers, Exercise, Field, Instrument, Irritability, Level,
     LoadClaims, Medicine, MedicineFlag, Messages, Modality, MuscleGroups, Orthosis, ProgrammeCell, Questionnaire, Record, Records, RedFlag,
     RedFlagGroup, Retriage, Severity, Source, Stage, Status, SupportRule, Test, TriageRule, VignetteFile, WeekRules, lint, read_vignettes,
     record::{self, Checking},
+    seal::{SEAL_FILE, hash_files, sealed_hash},
     vignette::EVERYONE,
 };
 
 include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
 
-/// File that holds the hash under which the knowledge was last checked.
-pub const SEAL_FILE: &str = "SEAL";
+/// A record that the build script has packed.
+struct Packed {
+    /// Index of its file.
+    file: usize,
+    /// Bytes of its front matter.
+    front: usize,
+    /// Its first byte.
+    from: usize,
+    /// The first byte of its own keys.
+    own: usize,
+    /// The byte behind its last.
+    to: usize,
+}
+
+impl Packed {
+    fn path(&self) -> &'static str {
+        FILES[self.file].0
+    }
+
+    fn unpack<T: DeserializeOwned + Send + 'static>(&self) -> Result<Record<T>, Diagnostic> {
+        let (path, text) = FILES[self.file];
+        record::unpack(path, text, self.front, &BYTES[self.from..self.own], &BYTES[self.own..self.to])
+    }
+}
+
+/// The packed records of a folder.
+fn unpacked<T: DeserializeOwned + Send + 'static>(folder: &str) -> BTreeMap<String, Record<T>> {
+    let inside = format!("{folder}/");
+    let first = PACKED.partition_point(|packed| packed.path() < inside.as_str());
+    PACKED[first..]
+        .iter()
+        .take_while(|packed| packed.path().starts_with(&inside))
+        .filter(|packed| !packed.path()[inside.len()..].contains('/'))
+        .map(|packed| {
+            let record: Record<T> = packed.unpack().expect(record::PACKED_WELL);
+            (record.id.clone(), record)
+        })
+        .collect()
+}
+
+/// The files of a folder, those of its own folders left out.
+fn files_inside<'a>(files: &BTreeMap<&'a str, &'a str>, folder: &str) -> Vec<(&'a str, &'a str)> {
+    let inside = format!("{folder}/");
+    files
+        .range::<str, _>((Bound::Included(inside.as_str()), Bound::Unbounded))
+        .map(|(path, text)| (*path, *text))
+        .take_while(|(path, _)| path.starts_with(&inside))
+        .filter(|(path, _)| !path[inside.len()..].contains('/'))
+        .collect()
+}
 
 /// Everything Keel knows, checked and immutable.
 #[derive(Debug)]
@@ -24,7 +72,7 @@ pub struct Knowledge {
     /// SHA-256 over all files, hexadecimal; stored with every plan.
     pub hash: String,
     /// Paths of all files, sorted.
-    pub files: Vec<String>,
+    pub files: Vec<Cow<'static, str>>,
     /// Triage levels.
     pub levels: Records<Level>,
     /// Screens of red-flag questions.
@@ -80,9 +128,9 @@ pub struct Knowledge {
     /// Texts of pages, paper and terminal.
     pub messages: Messages,
     /// SVG pictures by id: pictograms, `bodymap-front`, `bodymap-back`.
-    pub pictures: BTreeMap<String, String>,
+    pub pictures: BTreeMap<String, Cow<'static, str>>,
     /// Texts of the body's anatomy, postures and motions by path; `keel-body` reads them, here only their headers are checked.
-    pub body_texts: BTreeMap<String, String>,
+    pub body_texts: BTreeMap<String, Cow<'static, str>>,
 }
 
 /// Why the knowledge cannot be used. Exercise stays locked; the emergency card does not need it.
@@ -108,23 +156,6 @@ pub fn embedded_files() -> impl Iterator<Item = (&'static str, &'static str)> {
     FILES.iter().copied()
 }
 
-/// SHA-256 over the sorted files (the seal itself left out), hexadecimal.
-pub fn hash_files<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
-    let mut sorted: Vec<_> = files.into_iter().filter(|(path, _)| *path != SEAL_FILE).collect();
-    sorted.sort_unstable();
-    let mut hasher = Sha256::new();
-    for (path, text) in sorted {
-        for part in [path, text] {
-            hasher.update((part.len() as u64).to_le_bytes());
-            hasher.update(part.as_bytes());
-        }
-    }
-    hasher.finalize().iter().fold(String::new(), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
-}
-
 /// Text of the seal for files with this hash.
 pub fn seal_text(hash: &str) -> String {
     format!("# SHA-256 of all knowledge files, written by `keel knowledge seal` after a check without errors.\nsha256 = \"{hash}\"\n")
@@ -133,10 +164,16 @@ pub fn seal_text(hash: &str) -> String {
 impl Knowledge {
     /// The knowledge the program was built with.
     ///
+    /// The build script has looked at the seal and packed the records of files that stand under it; they are only unpacked here. Files
+    /// whose seal was broken are not packed, and are refused as [`Knowledge::load`] refuses them.
+    ///
     /// # Errors
     /// As [`Knowledge::load`].
     pub fn embedded() -> Result<Knowledge, KnowledgeError> {
-        Knowledge::load(embedded_files())
+        match SEALED {
+            Some(hash) => Reader::packed().sealed(hash.to_owned()),
+            None => Knowledge::load(embedded_files()),
+        }
     }
 
     /// Reads, checks and verifies the seal.
@@ -145,11 +182,7 @@ impl Knowledge {
     /// Every error found in the files, or a broken seal.
     pub fn load<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Knowledge, KnowledgeError> {
         let files: Vec<(&str, &str)> = files.into_iter().collect();
-        let sealed = files
-            .iter()
-            .find(|(path, _)| *path == SEAL_FILE)
-            .and_then(|(_, text)| toml::from_str::<BTreeMap<String, String>>(text).ok()?.remove("sha256"))
-            .unwrap_or_default();
+        let sealed = sealed_hash(files.iter().copied());
         let found = hash_files(files.iter().copied());
         if sealed != found {
             // Where the files themselves are wrong, that is the better news.
@@ -158,10 +191,7 @@ impl Knowledge {
                 Ok(_) => KnowledgeError::SealBroken { found, sealed },
             });
         }
-        match Reader::new(files, Checking::Sealed).finish() {
-            (Some(knowledge), diagnostics, _) if diagnostics.is_empty() => Ok(knowledge),
-            (_, diagnostics, _) => Err(KnowledgeError::Invalid(diagnostics)),
-        }
+        Reader::new(files, Checking::Sealed).sealed(found)
     }
 
     /// Reads and checks without looking at the seal: what `keel knowledge check` and `seal` do.
@@ -169,7 +199,9 @@ impl Knowledge {
     /// # Errors
     /// All diagnostics where any is an error, with the number of records that could be read.
     pub fn read_unsealed<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Knowledge, (Vec<Diagnostic>, usize)> {
-        let (knowledge, mut diagnostics, records) = Reader::new(files, Checking::Full).finish();
+        let reader = Reader::new(files, Checking::Full);
+        let hash = hash_files(reader.files.iter().map(|(path, text)| (*path, *text)));
+        let (knowledge, mut diagnostics, records) = reader.finish(hash);
         let Some(knowledge) = knowledge else {
             diagnostics.sort();
             return Err((diagnostics, records));
@@ -305,6 +337,8 @@ impl Knowledge {
 /// Sorts files into kinds, collecting what is wrong.
 struct Reader<'a> {
     files: BTreeMap<&'a str, &'a str>,
+    /// A path or a text to keep: what is part of the program is not copied.
+    keep: fn(&'a str) -> Cow<'static, str>,
     checking: Checking,
     diagnostics: Vec<Diagnostic>,
     records: usize,
@@ -355,31 +389,55 @@ fn is_body_text(path: &str) -> bool {
     BODY_FOLDERS.contains(&folder) && path.ends_with(".md") && !SINGLE_FILES.contains(&path)
 }
 
+impl Reader<'static> {
+    /// The files the program was built with, under the seal that the build script has looked at.
+    fn packed() -> Reader<'static> {
+        Reader {
+            keep: Cow::Borrowed,
+            ..Reader::new(embedded_files(), Checking::Packed)
+        }
+    }
+}
+
 impl<'a> Reader<'a> {
     fn new(files: impl IntoIterator<Item = (&'a str, &'a str)>, checking: Checking) -> Reader<'a> {
         Reader {
             files: files.into_iter().collect(),
+            keep: |text| Cow::Owned(text.to_owned()),
             checking,
             diagnostics: Vec::new(),
             records: 0,
         }
     }
 
-    fn finish(mut self) -> (Option<Knowledge>, Vec<Diagnostic>, usize) {
-        self.refuse_misplaced();
-        let messages = Messages::read(&self.files).unwrap_or_else(|problems| {
-            self.diagnostics.extend(problems);
-            Messages::default()
-        });
+    /// Files whose seal holds.
+    fn sealed(self, hash: String) -> Result<Knowledge, KnowledgeError> {
+        match self.finish(hash) {
+            (Some(knowledge), diagnostics, _) if diagnostics.is_empty() => Ok(knowledge),
+            (_, diagnostics, _) => Err(KnowledgeError::Invalid(diagnostics)),
+        }
+    }
+
+    fn finish(mut self, hash: String) -> (Option<Knowledge>, Vec<Diagnostic>, usize) {
+        let messages = if self.checking == Checking::Packed {
+            Messages::unread(FILES)
+        } else {
+            self.refuse_misplaced();
+            Messages::read(&self.files).unwrap_or_else(|problems| {
+                self.diagnostics.extend(problems);
+                Messages::default()
+            })
+        };
         let classifications = ["rules/stage.md", "rules/irritability.md", "rules/direction.md", "rules/flare.md"]
             .into_iter()
             .filter_map(|file| self.single(file))
             .map(|record| (record.id.clone(), record))
-            .collect();
+            .collect::<BTreeMap<_, _>>()
+            .into();
         let knowledge = (|| {
             Some(Knowledge {
-                hash: hash_files(self.files.iter().map(|(path, text)| (*path, *text))),
-                files: self.files.keys().map(ToString::to_string).collect(),
+                hash,
+                files: self.files.keys().map(|path| (self.keep)(path)).collect(),
                 levels: self.folder("rules/levels"),
                 red_flag_groups: self.folder("rules/red-flag-groups"),
                 red_flags: self.folder("rules/red-flags"),
@@ -435,12 +493,12 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn folder<T: DeserializeOwned>(&mut self, folder: &str) -> Records<T> {
-        let mut records = Records::new();
-        for (path, text) in &self.files {
-            if path.rsplit_once('/').is_none_or(|(parent, _)| parent != folder) {
-                continue;
-            }
+    fn folder<T: DeserializeOwned + Send + 'static>(&mut self, folder: &'static str) -> Records<T> {
+        if self.checking == Checking::Packed {
+            return Records::later(move || unpacked(folder));
+        }
+        let mut records = BTreeMap::new();
+        for (path, text) in files_inside(&self.files, folder) {
             match record::read::<T>(path, text, self.checking) {
                 Ok(record) => {
                     self.records += 1;
@@ -452,25 +510,35 @@ impl<'a> Reader<'a> {
         if records.is_empty() {
             self.diagnostics.push(Diagnostic::error(folder, 1, "no record could be read here"));
         }
-        records
+        records.into()
     }
 
-    fn single<T: DeserializeOwned>(&mut self, path: &str) -> Option<Record<T>> {
+    fn single<T: DeserializeOwned + Send + 'static>(&mut self, path: &str) -> Option<Record<T>> {
         let read = match self.files.get(path) {
-            Some(text) => record::read::<T>(path, text, self.checking),
+            Some(text) => self.record::<T>(path, text),
             None => Err(Diagnostic::error(path, 1, "the file is missing")),
         };
         self.records += usize::from(read.is_ok());
         read.map_err(|problem| self.diagnostics.push(problem)).ok()
     }
 
+    fn record<T: DeserializeOwned + Send + 'static>(&self, path: &str, text: &str) -> Result<Record<T>, Diagnostic> {
+        if self.checking != Checking::Packed {
+            return record::read(path, text, self.checking);
+        }
+        PACKED
+            .binary_search_by(|packed| packed.path().cmp(path))
+            .map_err(|_| Diagnostic::error(path, 1, "the record was not packed when the program was built"))
+            .and_then(|index| PACKED[index].unpack())
+    }
+
     /// The texts as they are; their headers are read only where everything is looked at.
-    fn body_texts(&mut self) -> BTreeMap<String, String> {
-        let texts: BTreeMap<String, String> = self
+    fn body_texts(&mut self) -> BTreeMap<String, Cow<'static, str>> {
+        let texts: BTreeMap<String, Cow<'static, str>> = self
             .files
             .iter()
             .filter(|(path, _)| is_body_text(path))
-            .map(|(path, text)| ((*path).to_owned(), (*text).to_owned()))
+            .map(|(path, text)| ((*path).to_owned(), (self.keep)(text)))
             .collect();
         self.records += texts.len();
         if self.checking == Checking::Full {
@@ -484,7 +552,7 @@ impl<'a> Reader<'a> {
 
     /// The people by whom rules are tried are read only where everything is looked at.
     fn vignettes(&mut self) -> Vec<VignetteFile> {
-        if self.checking == Checking::Sealed {
+        if self.checking != Checking::Full {
             return Vec::new();
         }
         let (read, problems) = read_vignettes(&self.files);
@@ -493,11 +561,11 @@ impl<'a> Reader<'a> {
         read
     }
 
-    fn pictures(&self) -> BTreeMap<String, String> {
+    fn pictures(&self) -> BTreeMap<String, Cow<'static, str>> {
         self.files
             .iter()
             .filter(|(path, _)| path.starts_with("postures/"))
-            .filter_map(|(path, text)| Some((path.rsplit('/').next()?.strip_suffix(".svg")?.to_owned(), (*text).to_owned())))
+            .filter_map(|(path, text)| Some((path.rsplit('/').next()?.strip_suffix(".svg")?.to_owned(), (self.keep)(text))))
             .collect()
     }
 }

@@ -1,6 +1,6 @@
 //! What every record of `knowledge/` has in common, and how one file is read.
 
-use std::fmt;
+use std::{borrow::Cow, fmt, sync::LazyLock};
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
@@ -79,7 +79,6 @@ pub enum Provenance {
 }
 
 /// One record: the keys all records share, its own keys, and prose for a clinician.
-#[derive(Clone, Debug)]
 pub struct Record<T> {
     /// File name and identity, never reused.
     pub id: String,
@@ -94,10 +93,10 @@ pub struct Record<T> {
     /// Ids of records in `sources/`.
     pub sources: Vec<String>,
     /// Prose for a clinician, Markdown.
-    pub prose: String,
+    pub prose: Cow<'static, str>,
     /// The keys of this kind of record.
-    pub body: T,
-    front: String,
+    body: LazyLock<T, Box<dyn FnOnce() -> T + Send>>,
+    front: Cow<'static, str>,
 }
 
 impl<T> std::ops::Deref for Record<T> {
@@ -105,6 +104,28 @@ impl<T> std::ops::Deref for Record<T> {
 
     fn deref(&self) -> &T {
         &self.body
+    }
+}
+
+impl<T> std::ops::DerefMut for Record<T> {
+    fn deref_mut(&mut self) -> &mut T {
+        &mut self.body
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for Record<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Record")
+            .field("id", &self.id)
+            .field("file", &self.file)
+            .field("status", &self.status)
+            .field("review_by", &self.review_by)
+            .field("provenance", &self.provenance)
+            .field("sources", &self.sources)
+            .field("prose", &self.prose)
+            .field("body", &*self.body)
+            .field("front", &self.front)
+            .finish()
     }
 }
 
@@ -142,10 +163,12 @@ pub(crate) enum Checking {
     Full,
     /// What the types demand; the rest was checked when exactly these bytes were sealed.
     Sealed,
+    /// The same, of records that the build script has packed.
+    Packed,
 }
 
 /// Reads one file: TOML front matter between `+++` lines, prose below.
-pub(crate) fn read<T: DeserializeOwned>(file: &str, text: &str, checking: Checking) -> Result<Record<T>, Diagnostic> {
+pub(crate) fn read<T: DeserializeOwned + Send + 'static>(file: &str, text: &str, checking: Checking) -> Result<Record<T>, Diagnostic> {
     let (front, prose) =
         split(text).ok_or_else(|| Diagnostic::error(file, 1, "the file must begin with “+++”, TOML keys and a closing “+++” line"))?;
     let (common, own) = split_common(front);
@@ -160,10 +183,11 @@ pub(crate) fn read<T: DeserializeOwned>(file: &str, text: &str, checking: Checki
         review_by: common.review_by.to_string(),
         provenance: common.provenance,
         sources: common.sources,
-        prose: prose.trim().to_owned(),
-        body,
-        front: front.to_owned(),
+        prose: prose.trim().to_owned().into(),
+        body: LazyLock::new(Box::new(|| body)),
+        front: front.to_owned().into(),
     };
+    LazyLock::force(&record.body);
     if record.id != stem {
         return Err(Diagnostic::error(
             file,
@@ -180,12 +204,50 @@ pub(crate) fn read<T: DeserializeOwned>(file: &str, text: &str, checking: Checki
     }
     let problem = match checking {
         Checking::Full => text_problem(front),
-        Checking::Sealed => None,
+        Checking::Sealed | Checking::Packed => None,
     };
     match problem {
         Some((line, problem)) => Err(Diagnostic::error(file, line, problem)),
         None => Ok(record),
     }
+}
+
+/// What the build script packs of every record, in its order.
+#[derive(Deserialize)]
+struct PackedCommon {
+    id: String,
+    status: Status,
+    review_by: String,
+    provenance: Option<Provenance>,
+    sources: Option<Vec<String>>,
+}
+
+/// Why unpacking cannot fail.
+pub(crate) const PACKED_WELL: &str =
+    "only what stands under an unbroken seal is packed, and such files were read as these types when they were checked";
+
+/// Unpacks a record of a file that the program was built with, `front` bytes of front matter; its own keys when they are first asked for.
+pub(crate) fn unpack<T: DeserializeOwned + Send + 'static>(
+    file: &str,
+    text: &'static str,
+    front: usize,
+    common: &[u8],
+    own: &'static [u8],
+) -> Result<Record<T>, Diagnostic> {
+    let common: PackedCommon = rmp_serde::from_slice(common).map_err(|error| Diagnostic::error(file, 1, error.to_string()))?;
+    // the front matter stands between two lines of “+++”
+    let (front, prose) = text["+++\n".len()..].split_at(front);
+    Ok(Record {
+        id: common.id,
+        file: file.to_owned(),
+        status: common.status,
+        review_by: common.review_by,
+        provenance: common.provenance,
+        sources: common.sources.unwrap_or_default(),
+        prose: prose.strip_prefix("+++").unwrap_or(prose).trim().into(),
+        body: LazyLock::new(Box::new(|| rmp_serde::from_slice(own).expect(PACKED_WELL))),
+        front: front.into(),
+    })
 }
 
 /// Where and why the TOML of one half of the front matter cannot be read; the halves have the lines of the whole, not its bytes.

@@ -353,7 +353,7 @@ impl crate::Knowledge {
         }
         for (id, codes) in codes {
             if let Some(record) = self.medicines.get_mut(&id) {
-                record.body.codes = codes;
+                record.codes = codes;
             }
         }
         Ok(())
@@ -693,6 +693,3 @@ pub struct Choice {
     /// Label.
     pub label: Text,
 }
-
-/// All records by kind; see [`crate::Knowledge`].
-pub type Records<T> = BTreeMap<String, crate::Record<T>>;

@@ -91,8 +91,23 @@ pub struct VignetteFile {
     pub lead: String,
     /// Facts of the lead, as a case file; the person everyone begins with.
     pub facts: String,
+    /// People whom a rule of the record cannot have.
+    pub without: Vec<Without>,
     /// People.
     pub vignettes: Vec<Vignette>,
+}
+
+/// A case that a rule cannot have, and why: `- No near miss of expecting: …` in the lead of its file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Without {
+    /// Line, counted from 1.
+    pub line: usize,
+    /// The case, as in a heading.
+    pub case: String,
+    /// The rule, by the id it has in its record.
+    pub rule: String,
+    /// Why there is no such person.
+    pub why: String,
 }
 
 /// One person.
@@ -173,6 +188,10 @@ fn file(path: &str, text: &str) -> Result<VignetteFile, Diagnostic> {
             return Err(Diagnostic::error(path, 1, "nobody is told of here"));
         }
     }
+    let without = match kind {
+        Some(_) => without(path, lead)?,
+        None => Vec::new(),
+    };
     Ok(VignetteFile {
         file: path.to_owned(),
         kind,
@@ -186,8 +205,36 @@ fn file(path: &str, text: &str) -> Result<VignetteFile, Diagnostic> {
             .collect::<Vec<_>>()
             .join("\n"),
         facts: block(text.split("\n## ").next().unwrap_or_default()).to_owned(),
+        without,
         vignettes,
     })
+}
+
+/// The cases that the lead of a file says cannot be.
+fn without(path: &str, lead: &str) -> Result<Vec<Without>, Diagnostic> {
+    let lines = lead
+        .lines()
+        .zip(1..)
+        .filter_map(|(text, line)| Some((text.strip_prefix("- ")?, line)));
+    let read = |(text, line): (&str, usize)| {
+        let (what, why) = text.split_once(": ")?;
+        let (case, rule) = what.strip_prefix("No ")?.split_once(" of ")?;
+        let mut letters = case.chars();
+        let case = letters.next().map(|first| first.to_uppercase().chain(letters).collect())?;
+        let why = Some(why.trim().to_owned()).filter(|why| !why.is_empty())?;
+        let rule = rule.trim().to_owned();
+        Some(Without { line, case, rule, why })
+    };
+    let wrong = |text: &str, line| {
+        Diagnostic::error(
+            path,
+            line,
+            format!("“{text}” must be “No near miss of RULE: why there cannot be one”"),
+        )
+    };
+    lines
+        .map(|(text, line)| read((text, line)).ok_or_else(|| wrong(text, line)))
+        .collect()
 }
 
 fn vignette(path: &str, line: usize, text: &str) -> Result<Vignette, Diagnostic> {

@@ -66,6 +66,9 @@ fn no_message_is_empty_in_either_language() {
         for lang in Lang::ALL {
             let text = MESSAGES.get(lang, id);
             assert!(!text.trim().is_empty() && text != id, "{id} in {}", lang.code());
+            // A message of another file would show as its name: each file is read by itself.
+            let refers = text.contains('{') && !text.contains("{$");
+            assert!(!refers, "{id} in {}: {text}", lang.code());
         }
     }
 }

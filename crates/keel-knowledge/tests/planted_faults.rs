@@ -586,6 +586,12 @@ fn what_stands_beside_the_exercises_can_get_wrong() {
             "# SLEEP",
             "the first line must be “# POOR_SLEEP”",
         ),
+        fault(
+            "vignettes/classes/direction.md",
+            "- No unknown of lateral: the rule asks first whether gliding sideways was tried; where it was not, the answer is no, and the next direction is looked at.",
+            "- No unknown of lateral:",
+            "“No unknown of lateral:” must be “No near miss of RULE: why there cannot be one”",
+        ),
     ]);
 }
 

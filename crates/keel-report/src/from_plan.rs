@@ -333,7 +333,9 @@ impl Writer<'_> {
         Exercise {
             name: item.name.get(self.lang).to_owned(),
             block: self.text(&format!("block-{}", item.block.id())),
-            pictogram_svg: record.and_then(|exercise| self.knowledge.pictures.get(&exercise.position)).cloned(),
+            pictogram_svg: record
+                .and_then(|exercise| self.knowledge.pictures.get(&exercise.position))
+                .map(ToString::to_string),
             pictogram_alt: of(|exercise| &exercise.name),
             dose: dose_text(&item.dose, &self.knowledge.messages, self.lang),
             position: of(|exercise| &exercise.start),

@@ -3,7 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use jiff::civil::{Date, DateTime};
+use jiff::{
+    Timestamp,
+    civil::{Date, DateTime},
+    tz::TimeZone,
+};
 use keel_knowledge::{Fluent, Knowledge, Lang};
 use keel_record::Projection;
 use keel_report::FigureKind;
@@ -132,11 +136,10 @@ impl Clinic {
             }
         }
         // A result without a day of its own was measured when it was written down.
-        let zone = jiff::tz::TimeZone::system();
         for (path, at) in &state.answered_at {
             if let Some(test) = path.strip_prefix("tests.").and_then(|rest| rest.split('.').next()) {
                 let on = format!("tests.{test}.on");
-                let day = at.to_zoned_datetime(zone.clone()).date();
+                let day = day_of(at);
                 let later = answers.date(&on).is_none_or(|known| known < day);
                 if !state.answers.contains_key(&on) && later {
                     answers.set(&on, keel_therapy::Value::Date(day));
@@ -188,6 +191,11 @@ impl Clinic {
         *latest = Some((state.last_seq, hash.clone()));
         hash
     }
+}
+
+/// The day of a moment, where this machine is.
+pub(crate) fn day_of(at: &Timestamp) -> Date {
+    at.to_zoned_datetime(TimeZone::system()).date()
 }
 
 /// The beginning of the hour, where this machine is.

@@ -6,7 +6,9 @@
 use std::{collections::BTreeMap, fmt};
 
 use jiff::civil::{Date, DateTime, Time};
-use keel_knowledge::{Field, FieldKind, Instrument, Knowledge, Lang, ScoreMethod, Text, nearest};
+use keel_knowledge::{
+    Choice, Country, Exercise, Field, FieldKind, Instrument, Knowledge, Lang, Medicine, Records, ScoreMethod, Text, nearest,
+};
 use serde_json::json;
 
 use crate::{
@@ -111,13 +113,68 @@ pub struct FieldSpec<'k> {
     /// Smallest and largest number.
     pub limits: Option<(f64, f64)>,
     /// Choices: id and label.
-    pub choices: Vec<(&'k str, &'k Text)>,
+    pub choices: Choices<'k>,
     /// The question.
     pub ask: &'k Text,
     /// What is meant.
     pub help: Option<&'k Text>,
     /// The knowledge field, for all but red flags.
     pub field: Option<&'k Field>,
+}
+
+/// What can be chosen: what the field itself names and, where it asks for a medicine, an exercise or a country, all of those.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Choices<'k> {
+    named: &'k [Choice],
+    further: Further<'k>,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+enum Further<'k> {
+    #[default]
+    Nothing,
+    Medicines(&'k Records<Medicine>),
+    Exercises(&'k Records<Exercise>),
+    Countries(&'k [Country]),
+}
+
+impl<'k> Choices<'k> {
+    fn of(field: &'k Field, knowledge: &'k Knowledge) -> Choices<'k> {
+        let further = match field.path.as_str() {
+            "medicines.taking" => Further::Medicines(&knowledge.medicines),
+            "preferences.known_exercises" => Further::Exercises(&knowledge.exercises),
+            "person.country" => Further::Countries(&knowledge.emergency_numbers.countries),
+            _ => Further::Nothing,
+        };
+        Choices {
+            named: &field.choices,
+            further,
+        }
+    }
+
+    /// Ids, in order.
+    pub fn ids(self) -> Vec<&'k str> {
+        let mut ids: Vec<&str> = self.named.iter().map(|choice| choice.id.as_str()).collect();
+        match self.further {
+            Further::Nothing => {}
+            Further::Medicines(medicines) => ids.extend(medicines.keys().map(String::as_str)),
+            Further::Exercises(exercises) => ids.extend(exercises.keys().map(String::as_str)),
+            Further::Countries(countries) => ids.extend(countries.iter().map(|country| country.code.as_str())),
+        }
+        ids
+    }
+
+    /// Ids with what a person reads, in the same order.
+    pub fn labelled(self) -> Vec<(&'k str, &'k Text)> {
+        let named = self.named.iter().map(|choice| &choice.label);
+        let labels: Vec<&Text> = match self.further {
+            Further::Nothing => named.collect(),
+            Further::Medicines(medicines) => named.chain(medicines.values().map(|medicine| &medicine.name)).collect(),
+            Further::Exercises(exercises) => named.chain(exercises.values().map(|exercise| &exercise.name)).collect(),
+            Further::Countries(countries) => named.chain(countries.iter().map(|country| &country.name)).collect(),
+        };
+        self.ids().into_iter().zip(labels).collect()
+    }
 }
 
 /// Every field there is.
@@ -142,7 +199,7 @@ impl<'k> Catalogue<'k> {
                 kind: FieldKind::YesNo,
                 unit: None,
                 limits: None,
-                choices: Vec::new(),
+                choices: Choices::default(),
                 ask: &flag.question,
                 help: flag.help.as_ref(),
                 field: None,
@@ -153,27 +210,12 @@ impl<'k> Catalogue<'k> {
             specs.insert(spec.path.clone(), spec);
         }
         for field in knowledge.fields() {
-            let mut choices: Vec<(&str, &Text)> = field.choices.iter().map(|choice| (choice.id.as_str(), &choice.label)).collect();
-            match field.path.as_str() {
-                "medicines.taking" => choices.extend(knowledge.medicines.values().map(|medicine| (medicine.id.as_str(), &medicine.name))),
-                "preferences.known_exercises" => {
-                    choices.extend(knowledge.exercises.values().map(|exercise| (exercise.id.as_str(), &exercise.name)))
-                }
-                "person.country" => choices.extend(
-                    knowledge
-                        .emergency_numbers
-                        .countries
-                        .iter()
-                        .map(|country| (country.code.as_str(), &country.name)),
-                ),
-                _ => {}
-            }
             let spec = FieldSpec {
                 path: field.path.clone(),
                 kind: field.kind,
                 unit: field.unit.as_deref(),
                 limits: field.min.zip(field.max),
-                choices,
+                choices: Choices::of(field, knowledge),
                 ask: &field.ask,
                 help: field.help.as_ref(),
                 field: Some(field),
@@ -229,7 +271,7 @@ impl<'k> Catalogue<'k> {
                 "unsure" => Ok(Value::YesNo(YesNo::Unsure)),
                 _ => Err(self.refuse(spec, text)),
             },
-            FieldKind::Choice if spec.choices.iter().any(|(id, _)| *id == text) => Ok(Value::Choice(text.to_owned())),
+            FieldKind::Choice if spec.choices.ids().contains(&text) => Ok(Value::Choice(text.to_owned())),
             FieldKind::Date => text.parse().map(Value::Date).map_err(|_| self.refuse(spec, text)),
             FieldKind::Time => parse_time(text).map(Value::Time).ok_or_else(|| self.refuse(spec, text)),
             FieldKind::Text if text.chars().count() <= TEXT_MAX && !text.chars().any(char::is_control) => Ok(Value::Text(text.to_owned())),
@@ -291,9 +333,10 @@ impl<'k> Catalogue<'k> {
     }
 
     fn choices(&self, spec: &FieldSpec<'_>, ids: &[&str]) -> Result<Value, FieldError> {
+        let known = spec.choices.ids();
         let mut chosen: Vec<String> = Vec::new();
         for id in ids.iter().filter(|id| **id != "none") {
-            if !spec.choices.iter().any(|(known, _)| known == id) {
+            if !known.contains(id) {
                 return Err(self.refuse(spec, id));
             }
             if !chosen.iter().any(|one| one == id) {
@@ -340,7 +383,7 @@ impl<'k> Catalogue<'k> {
             FieldKind::Text => self.texts.text("allowed-text", &[("max", TEXT_MAX.to_string().into())]),
             FieldKind::Choice | FieldKind::Choices => {
                 const SHOWN: usize = 12;
-                let ids: Vec<&str> = spec.choices.iter().map(|(id, _)| *id).collect();
+                let ids = spec.choices.ids();
                 match nearest(given, ids.iter().copied()) {
                     Some(near) => self.texts.text("field-did-you-mean", &[("near", near.to_owned().into())]),
                     None if ids.len() > SHOWN => self.texts.text(
@@ -362,7 +405,7 @@ fn instrument_fields(knowledge: &Knowledge) -> impl Iterator<Item = FieldSpec<'_
             kind,
             unit: None,
             limits,
-            choices: Vec::new(),
+            choices: Choices::default(),
             ask,
             help: None,
             field: None,
@@ -395,7 +438,7 @@ fn days_of_tests(knowledge: &Knowledge) -> impl Iterator<Item = FieldSpec<'_>> {
         kind: FieldKind::Date,
         unit: None,
         limits: None,
-        choices: Vec::new(),
+        choices: Choices::default(),
         ask: &test.title,
         help: None,
         field: None,

@@ -295,7 +295,7 @@ impl<'a> PersonFacts<'a> {
             .any(|(beginning, others)| path.starts_with(beginning) && self.answers.word(others) == Some("no"));
         match spec.kind {
             FieldKind::YesNo if none_of_the_others => Fact::Bool(false),
-            FieldKind::Choice if none_of_the_others && spec.choices.iter().any(|(id, _)| *id == "no") => Fact::Word("no".into()),
+            FieldKind::Choice if none_of_the_others && spec.choices.ids().contains(&"no") => Fact::Word("no".into()),
             _ => Fact::Unknown,
         }
     }

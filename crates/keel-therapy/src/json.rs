@@ -32,6 +32,7 @@ pub fn triage_json(triage: &Triage, knowledge: Option<&Knowledge>, lang: Lang) -
         })
         .collect();
     let exercises: Vec<&str> = knowledge
+        .filter(|_| triage.rank < crate::RANK_LOCKED)
         .into_iter()
         .flat_map(Knowledge::usable_exercises)
         .filter(|exercise| triage.permits(exercise))
@@ -45,7 +46,7 @@ pub fn triage_json(triage: &Triage, knowledge: Option<&Knowledge>, lang: Lang) -
         "because": because,
         "allowed": {
             "aims": triage.open_aims().iter().map(|aim| aim.id()).collect::<Vec<_>>(),
-            "exercises": if triage.rank >= crate::RANK_LOCKED { Vec::new() } else { exercises },
+            "exercises": exercises,
         },
         "questions_for_the_doctor": triage.questions().iter().map(|question| question.get(lang)).collect::<Vec<_>>(),
     })

@@ -34,7 +34,7 @@ mod week;
 pub use belt::{BeltAdvice, Fit, Kit, Option3, Quality, Wearing, belt};
 pub use body::{BodyError, person_of};
 pub use cards::{Bodies, BodiesError, Card, Cards, CardsError, DayLoad, ItemDisc, ItemLoad, ItemMuscle, Limit, STAND_IN_MARGIN, Sums};
-pub use case::{Answers, Catalogue, FieldError, FieldSpec, Value, YesNo};
+pub use case::{Answers, Catalogue, Choices, FieldError, FieldSpec, Value, YesNo};
 pub use case_file::{Case, CaseError, CaseProblem, read_case, write_case};
 pub use claims::{ClaimKind, Disagreement, disagreements};
 pub use complex::{Complex, FilledIn, complex, complex_json};

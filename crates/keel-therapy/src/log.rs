@@ -160,6 +160,27 @@ impl Entry {
         }
     }
 
+    /// Refuses an examination that is still to come.
+    ///
+    /// # Errors
+    /// The day of the examination, with the latest that is possible.
+    pub fn not_after(self, today: Date) -> Result<Entry, FieldError> {
+        match &self {
+            Entry::Examined(one) if one.on > today => Err(FieldError {
+                path: "examined.on".to_owned(),
+                problem: Text {
+                    en: format!("{} is still to come.", one.on),
+                    ru: format!("{} ещё не наступило.", one.on),
+                },
+                allowed: Text {
+                    en: format!("The examination has taken place: {today} at the latest."),
+                    ru: format!("Осмотр уже состоялся: не позже {today}."),
+                },
+            }),
+            _ => Ok(self),
+        }
+    }
+
     /// Reads an entry of a list.
     ///
     /// # Errors
@@ -366,7 +387,12 @@ impl EntryReader<'_> {
     fn name(&self, key: &str) -> Result<String, FieldError> {
         let name = self.shown(key);
         if name.trim().is_empty() || name.chars().count() > NAME_MOST {
-            return Err(self.refuse(key, &name, "name of the clinician"));
+            let mut refused = self.refuse(key, &name, "");
+            refused.allowed = Text {
+                en: "Allowed: the name of the clinician.".to_owned(),
+                ru: "Допустимо: имя врача или физиотерапевта.".to_owned(),
+            };
+            return Err(refused);
         }
         Ok(name.trim().to_owned())
     }

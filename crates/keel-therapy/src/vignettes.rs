@@ -15,6 +15,7 @@ use crate::{
     facts::PersonFacts,
     findings::findings,
     instruments,
+    log::Entry,
     medicines::label_limit,
     treatments::Clearance,
     triage::{Asking, Ground, Triage, triage},
@@ -38,6 +39,8 @@ struct Told<'k> {
     moment: DateTime,
     /// Minutes between rising and the session, where the vignette speaks of one.
     session: Option<f64>,
+    /// What the vignette itself says, beside everyone's answers.
+    own: Answers,
     vignette: &'k Vignette,
 }
 
@@ -56,6 +59,43 @@ impl Told<'_> {
             None => facts,
         }
     }
+
+    /// Whether the vignette itself, and not only everyone's answers, tells something that the condition asks for.
+    fn tells(&self, kind: RuleKind, about: &str, condition: &Condition, knowledge: &Knowledge) -> bool {
+        // Bands are conditions over the scores of their own questionnaire.
+        if kind == RuleKind::Instruments {
+            return self.own.measured().any(|one| one.instrument == about);
+        }
+        let entry = |list: &str, id: &str| {
+            self.own.entries().iter().any(|entry| {
+                entry.list() == list
+                    && match entry {
+                        Entry::Measured(one) => one.instrument == id,
+                        Entry::Treated(one) => one.modality == id,
+                        _ => true,
+                    }
+            })
+        };
+        condition.paths().into_iter().any(|path| {
+            let (beginning, rest) = path.split_once('.').unwrap_or((path, ""));
+            let first = rest.split('.').next().unwrap_or_default();
+            match beginning {
+                "age_years" => ["person.age", "person.born"].iter().any(|path| self.own.get(path).is_some()),
+                "weeks_since_onset" => self.own.get("diagnosis.since").is_some(),
+                "bmi" => ["person.height_cm", "person.mass_kg"]
+                    .iter()
+                    .any(|path| self.own.get(path).is_some()),
+                "session" => self.session.is_some(),
+                "takes" | "count" => self.own.get("medicines.taking").is_some() || entry("taken", ""),
+                "score" | "band" | "change" => entry("measured", first),
+                "done" | "hours_since" => entry("treated", first),
+                _ => match knowledge.classifications.get(path) {
+                    Some(record) => record.classes.iter().any(|class| self.tells(kind, about, &class.when, knowledge)),
+                    None => self.own.get(path).is_some(),
+                },
+            }
+        })
+    }
 }
 
 /// Judges the people of all vignettes. An empty list: everyone is judged as written, and every rule has its people.
@@ -72,7 +112,7 @@ pub fn try_vignettes(knowledge: &Knowledge, catalogue: &Catalogue<'_>) -> Vec<Di
             }
         }
     }
-    missing_people(knowledge, &mut found);
+    missing_people(knowledge, catalogue, &everyone, &mut found);
     found
 }
 
@@ -140,6 +180,7 @@ fn told<'k>(
         date,
         moment,
         session,
+        own: case.answers,
         vignette,
     })
 }
@@ -154,6 +195,18 @@ fn judge(knowledge: &Knowledge, catalogue: &Catalogue<'_>, file: &VignetteFile, 
         }
         checked += 1;
         let is = match key.as_str() {
+            "Near" => {
+                for part in expected.split(", ") {
+                    if let Some(text) = no_near_miss(knowledge, file, told, &facts, part) {
+                        found.push(Difference {
+                            file: file.file.clone(),
+                            line: *line,
+                            text,
+                        });
+                    }
+                }
+                continue;
+            }
             "Open" | "Closed" => {
                 for id in expected.split(", ") {
                     let open = knowledge.exercises.get(id).map(|exercise| verdict.permits(exercise));
@@ -189,6 +242,20 @@ fn judge(knowledge: &Knowledge, catalogue: &Catalogue<'_>, file: &VignetteFile, 
             line: told.vignette.line,
             text: "nothing is expected of this person".to_owned(),
         });
+    }
+}
+
+/// Why a person is not a near miss of a rule: it must not hold, by something that is told of this very person.
+fn no_near_miss(knowledge: &Knowledge, file: &VignetteFile, told: &Told<'_>, facts: &PersonFacts<'_>, part: &str) -> Option<String> {
+    let (kind, about) = (file.kind?, file.about.as_str());
+    let conditions = conditions(knowledge, kind, about);
+    let Some((_, condition)) = conditions.iter().find(|(known, _)| known == part) else {
+        return Some(format!("{about} has no rule “{part}”"));
+    };
+    match truth(kind, about, condition, facts) {
+        Truth::No if told.tells(kind, about, condition, knowledge) => None,
+        Truth::No => Some(format!("nothing that “{part}” asks for is told of this person")),
+        other => Some(format!("Near: “{part}” is {} for this person", truth_word(other))),
     }
 }
 
@@ -345,7 +412,8 @@ fn conditions<'k>(knowledge: &'k Knowledge, kind: RuleKind, about: &str) -> Vec<
             let mut conditions: Vec<(String, &Condition)> = Vec::new();
             for finding in test.flat_map(|test| &test.findings) {
                 if !conditions.iter().any(|(_, known)| known.source() == finding.when.source()) {
-                    conditions.push((finding.group.clone(), &finding.when));
+                    // Findings have no names of their own, and one group can be found weak in several ways.
+                    conditions.push((finding.when.source().to_owned(), &finding.when));
                 }
             }
             conditions
@@ -410,7 +478,7 @@ fn wanted(kind: RuleKind) -> [&'static str; 3] {
     }
 }
 
-fn missing_people(knowledge: &Knowledge, found: &mut Vec<Difference>) {
+fn missing_people(knowledge: &Knowledge, catalogue: &Catalogue<'_>, everyone: &(Answers, Date), found: &mut Vec<Difference>) {
     let ids = rule_ids(knowledge);
     let mut files: BTreeMap<(RuleKind, &str), &VignetteFile> = BTreeMap::new();
     for file in &knowledge.vignettes {
@@ -454,29 +522,76 @@ fn missing_people(knowledge: &Knowledge, found: &mut Vec<Difference>) {
                 text: format!("“{}” is none of {}", vignette.case, wanted(*kind).join(", ")),
             });
         }
-        if matches!(kind, RuleKind::Classes | RuleKind::Modalities | RuleKind::Belt) {
-            every_part_fires(knowledge, *kind, id, file, found);
+        every_part_has_its_people(knowledge, catalogue, everyone, file, found);
+    }
+}
+
+/// In a record with several rules, each has its own person for whom it fires, its own near miss and its own person of whom a fact is not
+/// known; or the file says why it cannot have one.
+fn every_part_has_its_people(
+    knowledge: &Knowledge,
+    catalogue: &Catalogue<'_>,
+    everyone: &(Answers, Date),
+    file: &VignetteFile,
+    found: &mut Vec<Difference>,
+) {
+    let Some(kind) = file.kind else { return };
+    let about = file.about.as_str();
+    let mut parts = conditions(knowledge, kind, about);
+    parts.retain(|(_, condition)| !condition.paths().is_empty());
+    let say = |line: usize, text: String| Difference {
+        file: file.file.clone(),
+        line,
+        text,
+    };
+    for without in &file.without {
+        if parts.len() < 2 || !parts.iter().any(|(part, _)| *part == without.rule) {
+            found.push(say(without.line, format!("{about} has no rule “{}” among several", without.rule)));
+        } else if !wanted(kind).contains(&without.case.as_str()) {
+            found.push(say(
+                without.line,
+                format!("“{}” is none of {}", without.case, wanted(kind).join(", ")),
+            ));
+        }
+    }
+    if parts.len() < 2 {
+        return;
+    }
+    let people: Vec<Told<'_>> = file
+        .vignettes
+        .iter()
+        .filter_map(|vignette| told(file, vignette, everyone, catalogue).ok())
+        .collect();
+    let people: Vec<(&Told<'_>, PersonFacts<'_>)> = people.iter().map(|told| (told, told.facts(knowledge, catalogue))).collect();
+    for (part, condition) in &parts {
+        for case in wanted(kind) {
+            let is_one = |(told, facts): &(&Told<'_>, PersonFacts<'_>)| is_case(kind, about, part, condition, case, told, facts);
+            let there = people.iter().any(is_one);
+            let without = file.without.iter().find(|one| one.rule == *part && one.case == case);
+            match (there, without) {
+                (true, Some(without)) => found.push(say(without.line, format!("there is a person under “{case}” for “{part}”"))),
+                (false, None) => found.push(say(1, format!("“{part}” has no person under “{case}”"))),
+                (true, None) | (false, Some(_)) => {}
+            }
         }
     }
 }
 
-/// In a record with several rules, each fires for someone.
-fn every_part_fires(knowledge: &Knowledge, kind: RuleKind, id: &str, file: &VignetteFile, found: &mut Vec<Difference>) {
-    for (part, condition) in conditions(knowledge, kind, id) {
-        let fires = |vignette: &Vignette| {
-            vignette.case == "Fires"
-                && vignette
-                    .expected
-                    .iter()
-                    .any(|(key, value, _)| ["Class", "Against"].contains(&key.as_str()) && value.split(", ").any(|one| one == part))
-        };
-        if !condition.paths().is_empty() && !file.vignettes.iter().any(fires) {
-            found.push(Difference {
-                file: file.file.clone(),
-                line: 1,
-                text: format!("nobody is told for whom “{part}” fires"),
-            });
-        }
+/// Whether a person is told as this case of this rule of the record.
+fn is_case(kind: RuleKind, about: &str, part: &str, condition: &Condition, case: &str, told: &Told<'_>, facts: &PersonFacts<'_>) -> bool {
+    let names = |keys: &[&str]| {
+        let stated = told.vignette.expected.iter().filter(|(key, ..)| keys.contains(&key.as_str()));
+        stated.flat_map(|(_, value, _)| value.split(", ")).any(|one| one == part)
+    };
+    let truth = truth(kind, about, condition, facts);
+    // Where rules have names, who is meant as whose near miss is said; the others are limits on one scale, and beyond each stands someone.
+    let named = matches!(kind, RuleKind::Classes | RuleKind::Modalities | RuleKind::Belt);
+    match case {
+        "Fires" if named => told.vignette.case == case && names(&["Class", "Against"]),
+        "Fires" => told.vignette.case == case && truth == Truth::Yes,
+        "Near miss" if named => truth == Truth::No && names(&["Near"]),
+        "Near miss" => truth == Truth::No && told.tells(kind, about, condition, facts.knowledge()),
+        _ => told.vignette.case == case && truth == Truth::Undetermined,
     }
 }
 

@@ -2,6 +2,7 @@
 //! reviews them.
 
 use std::{
+    io::Write as _,
     path::{Path, PathBuf},
     process::ExitCode,
 };
@@ -36,7 +37,7 @@ pub(crate) fn run(dir: Option<&Path>, command: &KnowledgeCommand) -> anyhow::Res
         KnowledgeCommand::Check => check(dir, false),
         KnowledgeCommand::Seal => check(dir, true),
         KnowledgeCommand::Fields => {
-            print!("{}", show::fields(&load_knowledge(dir)?));
+            std::io::stdout().write_all(show::fields(&load_knowledge(dir)?).as_bytes())?;
             Ok(ExitCode::SUCCESS)
         }
         KnowledgeCommand::Mutate => mutate(&unsealed(dir)?),

@@ -164,11 +164,22 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     match run(&cli) {
         Ok(code) => code,
+        Err(error) if reader_has_gone(&error) => ExitCode::SUCCESS,
         Err(error) => {
             anstream::eprintln!("{}error:{} {error:#}", show::RED, show::RESET);
             ExitCode::FAILURE
         }
     }
+}
+
+/// Whether whoever read the output has seen enough, such as `head`.
+fn reader_has_gone(error: &anyhow::Error) -> bool {
+    let kind = |cause: &(dyn std::error::Error + 'static)| {
+        let io = cause.downcast_ref::<std::io::Error>().map(std::io::Error::kind);
+        let json = cause.downcast_ref::<serde_json::Error>().and_then(serde_json::Error::io_error_kind);
+        io.or(json)
+    };
+    error.chain().any(|cause| kind(cause) == Some(std::io::ErrorKind::BrokenPipe))
 }
 
 fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
@@ -207,19 +218,19 @@ fn run_triage(cli: &Cli, args: &TriageArgs, lang: Option<Lang>) -> anyhow::Resul
     let Some(knowledge) = knowledge_or_card(cli, args.case.json)? else {
         return Ok(ExitCode::FAILURE);
     };
-    let catalogue = Catalogue::new(&knowledge);
+    let catalogue = Catalogue::new(knowledge);
     let cases = cases::load(&args.case.cases, &catalogue, args.case.date, lang)?;
     let mut results = Vec::new();
     for LoadedCase { name, case, date, lang } in &cases {
-        let outcome = triage(&PersonFacts::new(&knowledge, &catalogue, &case.answers, *date), Asking::Done);
+        let outcome = triage(&PersonFacts::new(knowledge, &catalogue, &case.answers, *date), Asking::Done);
         if args.case.json {
-            results.push(triage_json(&outcome, Some(&knowledge), *lang));
+            results.push(triage_json(&outcome, Some(knowledge), *lang));
         } else {
             show::triage(
                 &mut anstream::stdout(),
                 name,
                 &outcome,
-                &knowledge,
+                knowledge,
                 case.answers.word("person.country"),
                 *lang,
             )?;
@@ -235,9 +246,9 @@ fn run_therapy(cli: &Cli, args: &therapy::TherapyArgs, lang: Option<Lang>) -> an
     let Some(knowledge) = knowledge_or_card(cli, args.case.json)? else {
         return Ok(ExitCode::FAILURE);
     };
-    let catalogue = Catalogue::new(&knowledge);
+    let catalogue = Catalogue::new(knowledge);
     let loaded = cases::load(&args.case.cases, &catalogue, args.case.date, lang)?;
-    let results = therapy::run(&knowledge, &catalogue, args, &loaded)?;
+    let results = therapy::run(knowledge, &catalogue, args, &loaded)?;
     if args.case.json {
         print_json(results)?;
     }
@@ -248,33 +259,33 @@ fn run_plan(cli: &Cli, args: &PlanArgs, lang: Option<Lang>) -> anyhow::Result<Ex
     let Some(knowledge) = knowledge_or_card(cli, args.case.json)? else {
         return Ok(ExitCode::FAILURE);
     };
-    let catalogue = Catalogue::new(&knowledge);
+    let catalogue = Catalogue::new(knowledge);
     let cases = cases::load(&args.case.cases, &catalogue, args.case.date, lang)?;
     let several = cases.len() > 1;
-    let bodies = Bodies::read(&knowledge)?;
+    let bodies = Bodies::read(knowledge)?;
     let mut results = Vec::new();
     for loaded in &cases {
         let LoadedCase { name, case, date, lang } = loaded;
-        let person = bodies.person(&knowledge, &catalogue, &case.answers, *date);
-        let cards = Cards::new(&knowledge, &bodies, person).with_context(|| name.clone())?;
-        let plan = plan(&knowledge, &catalogue, &case.answers, *date, &cards).with_context(|| name.clone())?;
+        let person = bodies.person(knowledge, &catalogue, &case.answers, *date);
+        let cards = Cards::new(knowledge, &bodies, person).with_context(|| name.clone())?;
+        let plan = plan(knowledge, &catalogue, &case.answers, *date, &cards).with_context(|| name.clone())?;
         if let Some(target) = &args.pdf {
             let file = target_file(target, loaded, several, "pdf")?;
-            let pdf = keel_report::plan_pdf(&plan, &knowledge, &case.answers, *lang)
+            let pdf = keel_report::plan_pdf(&plan, knowledge, &case.answers, *lang)
                 .with_context(|| format!("{}: the PDF could not be made", name))?;
             std::fs::write(&file, pdf).with_context(|| format!("{} could not be written", file.display()))?;
             anstream::eprintln!("{} → {}", name, file.display());
         }
         if let Some(target) = &args.html {
             let file = target_file(target, loaded, several, "html")?;
-            std::fs::write(&file, keel_report::plan_html(&plan, &knowledge, &case.answers, *lang))
+            std::fs::write(&file, keel_report::plan_html(&plan, knowledge, &case.answers, *lang))
                 .with_context(|| format!("{} could not be written", file.display()))?;
             anstream::eprintln!("{} → {}", name, file.display());
         }
         if args.case.json {
-            results.push(plan_json(&plan, &knowledge, *lang));
+            results.push(plan_json(&plan, knowledge, *lang));
         } else if args.pdf.is_none() && args.html.is_none() {
-            show_plan(loaded, &plan, &knowledge, args.left_out)?;
+            show_plan(loaded, &plan, knowledge, args.left_out)?;
         }
     }
     if args.case.json {
@@ -315,9 +326,11 @@ fn print_json(mut results: Vec<serde_json::Value>) -> anyhow::Result<()> {
 }
 
 /// The knowledge; where it cannot be used, exercise is locked and the emergency card is shown all the same.
-fn knowledge_or_card(cli: &Cli, json: bool) -> anyhow::Result<Option<Knowledge>> {
+///
+/// It is kept until the program ends: giving it back piece by piece would take longer than the decision.
+fn knowledge_or_card(cli: &Cli, json: bool) -> anyhow::Result<Option<&'static Knowledge>> {
     match load_knowledge(cli.knowledge.as_deref()) {
-        Ok(knowledge) => Ok(Some(knowledge)),
+        Ok(knowledge) => Ok(Some(Box::leak(Box::new(knowledge)))),
         Err(problem) => {
             let lang = cli.lang.map_or_else(cases::terminal_lang, Lang::from);
             let locked = Triage::locked();

@@ -274,7 +274,7 @@ pub(crate) fn fields(knowledge: &Knowledge) -> String {
         }
         let limits = spec.limits.map(|(min, max)| format!("{min}–{max}")).unwrap_or_default();
         let unit = spec.unit.map(|unit| format!(" {unit}")).unwrap_or_default();
-        let ids = || spec.choices.iter().map(|(id, _)| format!("`{id}`")).collect::<Vec<_>>().join(" ");
+        let ids = || spec.choices.ids().iter().map(|id| format!("`{id}`")).collect::<Vec<_>>().join(" ");
         let value = match spec.kind {
             FieldKind::Integer => format!("whole number {limits}{unit}"),
             FieldKind::Number => format!("number {limits}{unit}"),

@@ -4,7 +4,7 @@ use std::io::Write as _;
 
 use clap::Args;
 use keel_knowledge::{CourseKind, Knowledge, Lang};
-use keel_therapy::{Asking, Catalogue, Complex, Option3, PersonFacts, complex, complex_json, triage, triage_json};
+use keel_therapy::{Asking, Catalogue, Cleared, Complex, Option3, PersonFacts, RANK_LOCKED, complex, complex_json, triage, triage_json};
 
 use crate::{cases::LoadedCase, show};
 
@@ -39,13 +39,14 @@ pub(crate) fn run(
         } else {
             let country = case.answers.word("person.country");
             show::triage(&mut anstream::stdout(), name, &outcome, knowledge, country, *lang)?;
-            show_complex(&complex, knowledge, *lang)?;
+            show_complex(&complex, outcome.rank >= RANK_LOCKED, knowledge, *lang)?;
         }
     }
     Ok(results)
 }
 
-fn show_complex(complex: &Complex<'_>, knowledge: &Knowledge, lang: Lang) -> anyhow::Result<()> {
+/// `waits`: whether treatments have to wait until someone has looked at the person.
+fn show_complex(complex: &Complex<'_>, waits: bool, knowledge: &Knowledge, lang: Lang) -> anyhow::Result<()> {
     let mut out = anstream::stdout().lock();
     let text = |id: &str| knowledge.messages.get(lang, id);
     let heading = |out: &mut dyn std::io::Write, id: &str| writeln!(out, "\n{}{}{}", show::GREEN, text(id), show::RESET);
@@ -83,7 +84,9 @@ fn show_complex(complex: &Complex<'_>, knowledge: &Knowledge, lang: Lang) -> any
         )?;
     }
 
-    heading(&mut out, "complex-medicines")?;
+    if !(complex.medicines.is_empty() && complex.diary.is_empty() && complex.warnings.is_empty()) {
+        heading(&mut out, "complex-medicines")?;
+    }
     for one in &complex.medicines {
         let most = one.label_mg.map(|mg| format!(" / {mg} mg")).unwrap_or_default();
         writeln!(out, "  {}: {} mg{most} ({}×)", one.name.get(lang), one.mg, one.times)?;
@@ -97,7 +100,10 @@ fn show_complex(complex: &Complex<'_>, knowledge: &Knowledge, lang: Lang) -> any
 
     heading(&mut out, "complex-physiotherapy")?;
     for one in &complex.treatments {
-        let cleared = text(&format!("cleared-{}", one.clearance.cleared().id()));
+        let cleared = match one.clearance.cleared() {
+            Cleared::Yes | Cleared::AskFirst if waits => text("cleared-waits"),
+            cleared => text(&format!("cleared-{}", cleared.id())),
+        };
         let mark = if one.prescribed { "●" } else { " " };
         writeln!(
             out,

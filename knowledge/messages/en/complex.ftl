@@ -88,6 +88,7 @@ physio-questions-lead = They decide what speaks against a treatment. What you do
 cleared-yes = nothing known speaks against it
 cleared-ask-first = to be clarified first
 cleared-no = not for you now
+cleared-waits = waits until a doctor has seen you
 cleared-no-because = Not for you now, because { $reason }.
 cleared-ask-because = To be clarified first: it would not be for you if { $reason }.
 grade-likely = a benefit is likely
@@ -114,8 +115,8 @@ physio-before = Pain before (0–10)
 physio-after = Pain a day later (0–10)
 physio-side = Side effects (0 = none, 10 = very bad)
 physio-had = { $times ->
-    [one] had once
-    *[other] had { $times } times
+    [one] Had once so far
+    *[other] Had { $times } times so far
 }
 physio-change-better = pain a day later on average { $points } points less
 physio-change-worse = pain a day later on average { $points } points more
@@ -152,6 +153,8 @@ belt-fit-off = Take it off until this is solved: { $text }
 belt-uncomfortable = Uncomfortable in some way (4 or more): have it fitted anew if that comes twice.
 belt-wear = Wearing and weaning
 belt-wear-weeks = Weeks { $from } to { $to }: at most { $hours } hours a day
+belt-wear-weeks-none = Weeks { $from } to { $to }: no wearing by habit, only for a rare task
+belt-wear-now-none = You are in week { $week } of wearing: none today, except for a rare heavy task.
 belt-wear-now = You are in week { $week } of wearing: at most { $hours } hours today.
 belt-too-long = Yesterday it was worn longer than planned.
 belt-tasks = What for
@@ -196,3 +199,33 @@ physio-plan-sessions = How many sessions?
 physio-plan-per-week = How many a week?
 physio-plan-from = From which day?
 physio-plan-by = Who prescribed it?
+complex-examined = Known and unchanged signs
+complex-examined-what = For a clinician: a sign that is known, was examined and has not changed.
+stop-examined = A clinician has examined this and knows it: record it
+examined-title = Known, examined, unchanged
+examined-lead = Some people live with a sign that Keel has to take for an alarm, although a clinician has examined it and knows it. Only that clinician may record it here.
+examined-not = What this record does not change
+examined-not-new = Anything new or different counts at once and in full. If in doubt, take the record back and call.
+examined-not-others = Every other sign keeps its weight, and the safety questions are asked as before.
+examined-not-cleared = It does not clear you for exercise. Where the list below says so, Keel still asks you to see your doctor first.
+examined-not-long = It ends by itself, after { $days } days at the latest. Then the sign counts in full until it has been examined again.
+examined-signs = Which signs
+examined-signs-lead = While the record holds, and only while you answer “yes” to the question, the sign by itself leads to:
+examined-alone = Does not stop you by itself
+examined-record = Record an examination
+examined-record-lead = To be filled in by the clinician who examined you, or with them. One sign, one record.
+examined-item = Which sign is known?
+examined-item-wrong = Please choose the sign that was examined.
+examined-by = Who examined it? Name of the clinician
+examined-on = On which day?
+examined-until = Until which day does it hold?
+examined-until-help = At most { $days } days after the examination.
+examined-unchanged = Has anything about this sign changed since?
+examined-unchanged-yes = No, unchanged
+examined-unchanged-no = Yes, changed
+examined-unchanged-wrong = Please say whether anything has changed. Without an answer the record does not hold.
+examined-log = Records
+examined-none = Nothing has been recorded.
+examined-state-holds = Holds until { $until }: examined by { $by } on { $on }.
+examined-state-ended = Ended on { $until }: examined by { $by } on { $on }.
+examined-state-changed = Does not hold, because something has changed: examined by { $by } on { $on }.

@@ -246,6 +246,70 @@ async fn answers_reach_the_record_and_the_page() {
 }
 
 #[tokio::test]
+async fn what_a_clinician_examined_counts_as_the_rules_say_until_it_is_taken_back() {
+    let keel = tried(|_| {}).await;
+    let today = keel.app.today();
+    let day = |days: i64| today.saturating_add(jiff::Span::new().days(days));
+    let record = async |item: &str, on: i64, until: i64, unchanged: &str| {
+        let form = format!(
+            "item={item}&by=Dr.+Okafor&on={}&until={}&unchanged={unchanged}",
+            day(on),
+            day(until)
+        );
+        let response = keel.post("/log/examined", &[PAGE], &form).await;
+        (response.status().as_u16(), text(response).await)
+    };
+    let ground = async || {
+        let person = keel.app.person().await.expect("a person");
+        let state = keel.app.record.projection(person).await.expect("a state");
+        let clinic = keel.app.clinic().expect("a clinic");
+        let triage = clinic.triage(&clinic.answers(&state), today, keel_therapy::Asking::Underway);
+        let reason = triage.because.iter().find(|reason| reason.item == "MOTOR_SEVERE");
+        reason.map(|reason| (reason.ground.id(), reason.level.clone()))
+    };
+    keel.post("/save", &[JSON], "answers.MOTOR_SEVERE=yes").await;
+    assert_eq!(ground().await, Some(("positive", "EMERGENCY".to_owned())));
+
+    for (item, on, until, unchanged, says) in [
+        ("MOTOR_SEVERE", 1, 10, "yes", "is still to come"),
+        ("MOTOR_SEVERE", 0, 31, "yes", "Allowed: "),
+        ("MOTOR_SEVERE", 0, -1, "yes", "Allowed: "),
+        ("CES_SADDLE", 0, 10, "yes", "Please choose the sign"),
+        ("", 0, 10, "yes", "Please choose the sign"),
+        ("MOTOR_SEVERE", 0, 10, "", "Without an answer the record does not hold"),
+    ] {
+        let (status, page) = record(item, on, until, unchanged).await;
+        assert_eq!(status, 200, "the page again");
+        assert!(page.contains(says), "“{says}” is not said of {item} {on} {until} {unchanged}");
+        assert_eq!(ground().await, Some(("positive", "EMERGENCY".to_owned())), "nothing was written");
+    }
+    assert_eq!(record("MOTOR_SEVERE", -1, 10, "no").await.0, 303);
+    assert_eq!(
+        ground().await,
+        Some(("positive", "EMERGENCY".to_owned())),
+        "what has changed counts in full"
+    );
+    assert_eq!(record("MOTOR_SEVERE", -20, -5, "yes").await.0, 303);
+    assert_eq!(
+        ground().await,
+        Some(("positive", "EMERGENCY".to_owned())),
+        "what has ended counts in full"
+    );
+    assert_eq!(record("MOTOR_SEVERE", -1, 10, "yes").await.0, 303);
+    assert_eq!(
+        ground().await,
+        Some(("examined", "GP".to_owned())),
+        "it does not clear for exercise"
+    );
+
+    let person = keel.app.person().await.expect("a person");
+    let written = keel.app.record.projection(person).await.expect("a state");
+    let seq = written.log.last().expect("the record").seq;
+    assert_eq!(keel.post(&format!("/log/examined/{seq}/back"), &[PAGE], "").await.status(), 303);
+    assert_eq!(ground().await, Some(("positive", "EMERGENCY".to_owned())));
+}
+
+#[tokio::test]
 async fn the_language_is_chosen_and_remembered() {
     let keel = tried(|_| {}).await;
     let response = keel.post("/language", &[PAGE], "lang=ru&back=%2Femergency").await;

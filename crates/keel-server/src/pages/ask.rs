@@ -103,13 +103,13 @@ impl<'a> Asker<'a> {
             FieldKind::Date => self.entry(&question, &Entry::Date, given),
             FieldKind::Time => self.entry(&question, &Entry::Time, given),
             FieldKind::Text => self.entry(&question, &Entry::Text, given),
-            FieldKind::Choice if spec.choices.len() > LONG_LIST => {
+            FieldKind::Choice if spec.choices.ids().len() > LONG_LIST => {
                 let placeholder = self.clinic.text(lang, "ask-choose");
                 select(lang, &question, &placeholder, &choices_of(&self.choices(spec, given)))
             }
             FieldKind::Choice => one_of(lang, &question, &choices_of(&self.choices(spec, given))),
             FieldKind::Choices if spec.path == "pain.places" => body_map(lang, &question, &choices_of(&self.choices(spec, given))),
-            FieldKind::Choices if spec.choices.len() > LONG_LIST => self.long_choices(spec, &question, given),
+            FieldKind::Choices if spec.choices.ids().len() > LONG_LIST => self.long_choices(spec, &question, given),
             FieldKind::Choices => {
                 let mut choices = self.choices(spec, given);
                 choices.push(self.none(given));
@@ -151,9 +151,10 @@ impl<'a> Asker<'a> {
             _ => false,
         };
         spec.choices
-            .iter()
+            .labelled()
+            .into_iter()
             .map(|(id, label)| Labelled {
-                id: (*id).to_owned(),
+                id: id.to_owned(),
                 label: label.get(self.lang).to_owned(),
                 chosen: chosen(id),
             })

@@ -195,7 +195,7 @@ impl View<'_> {
         Some(Exercise {
             id: &item.exercise,
             name: item.name.get(self.lang),
-            pictogram: self.clinic.knowledge.pictures.get(&record.position).map_or("", String::as_str),
+            pictogram: self.clinic.knowledge.pictures.get(&record.position).map_or("", |svg| svg),
             figure: match figure_urls(self.clinic, &item.exercise) {
                 (Some(still), moving) => Some(Figure {
                     still,

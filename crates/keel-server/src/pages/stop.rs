@@ -54,6 +54,7 @@ async fn show(State(app): State<App>, Language(lang): Language) -> Result<Respon
         (advice(clinic, lang, &triage, &answers))
         @if acknowledged {
             p { (clinic.text(lang, "stop-acknowledged")) }
+            @if may_be_recorded(clinic, &triage) { p { a href="/examined" { (clinic.text(lang, "stop-examined")) } } }
         } @else {
             form method="post" action="/stop" { p.actions { button.button type="submit" { (clinic.text(lang, "stop-acknowledge")) } } }
         }
@@ -75,6 +76,15 @@ async fn acknowledge(State(app): State<App>) -> Result<Redirect, Problem> {
         .append(person, app.now(), &[Event::EmergencyAcknowledged { level: triage.level }])
         .await?;
     Ok(Redirect::to("/stop"))
+}
+
+/// Whether a sign that led here is one of those that a clinician may record as known, examined and unchanged. The way there is shown only to
+/// those who have read what to do now.
+fn may_be_recorded(clinic: &Clinic, triage: &Triage) -> bool {
+    triage.because.iter().any(|reason| {
+        let flag = clinic.knowledge.red_flags.get(&reason.item);
+        reason.ground == Ground::Positive && flag.is_some_and(|flag| flag.examined_level.is_some())
+    })
 }
 
 /// What to do, whom to call, and which answers led here.

@@ -16,7 +16,7 @@ use maud::{Markup, html};
 
 use crate::answers::Pairs;
 use crate::app::App;
-use crate::clinic::Clinic;
+use crate::clinic::{Clinic, day_of};
 use crate::language::Language;
 use crate::problem::Problem;
 use crate::ui::icon;
@@ -46,8 +46,7 @@ pub(super) enum Before {
 /// What has to be asked today.
 pub(super) fn before_session(clinic: &Clinic, state: &Projection, today: Date) -> Before {
     let due = due(clinic, state, today);
-    let zone = jiff::tz::TimeZone::system();
-    let singly = state.finished_steps.get("safety").map(|at| at.to_zoned_datetime(zone).date());
+    let singly = state.finished_steps.get("safety").map(day_of);
     let weekly = i64::from(clinic.knowledge.retriage.weekly_days);
     let long_ago = singly.is_none_or(|on| i64::from((today - on).get_days()) >= weekly);
     let all = due
@@ -62,8 +61,6 @@ pub(super) fn before_session(clinic: &Clinic, state: &Projection, today: Date) -
 
 /// Red flags that are due and concern this person.
 fn due<'k>(clinic: &Clinic, state: &Projection, today: Date) -> BTreeMap<&'k str, Asked> {
-    let zone = jiff::tz::TimeZone::system();
-    let day = |at: &jiff::Timestamp| at.to_zoned_datetime(zone.clone()).date();
     let event = state.log.iter().filter(|one| one.list == EVENTS).map(|one| one.at).max();
     let answered: BTreeMap<String, Date> = state
         .answered_at
@@ -71,12 +68,16 @@ fn due<'k>(clinic: &Clinic, state: &Projection, today: Date) -> BTreeMap<&'k str
         .filter_map(|(path, at)| {
             let id = path.strip_prefix("answers.")?;
             // What was answered before an event of the same day does not count for it.
-            let before = event.is_some_and(|event| *at < event && day(at) == day(&event));
-            let on = if before { day(at).yesterday().unwrap_or(day(at)) } else { day(at) };
+            let before = event.is_some_and(|event| *at < event && day_of(at) == day_of(&event));
+            let on = if before {
+                day_of(at).yesterday().unwrap_or(day_of(at))
+            } else {
+                day_of(at)
+            };
             Some((id.to_owned(), on))
         })
         .collect();
-    let began = state.started_at.as_ref().map_or(today, day);
+    let began = state.started_at.as_ref().map_or(today, day_of);
     let answers = clinic.answers(state);
     let facts = PersonFacts::new(clinic.knowledge, &clinic.catalogue, &answers, today);
     let concerns = |id: &str| {
@@ -84,7 +85,7 @@ fn due<'k>(clinic: &Clinic, state: &Projection, today: Date) -> BTreeMap<&'k str
         flag.is_some_and(|flag| flag.applies.evaluate(&facts).truth != Truth::No)
     };
     let knowledge: &'k keel_knowledge::Knowledge = clinic.knowledge;
-    let mut due = asked_again(knowledge, &answered, began, event.as_ref().map(day), today);
+    let mut due = asked_again(knowledge, &answered, began, event.as_ref().map(day_of), today);
     due.retain(|id, _| concerns(id));
     due
 }

@@ -143,7 +143,7 @@ fn change() -> impl Strategy<Value = (String, Option<Value>)> {
 
 /// Any value a field allows.
 pub(crate) fn value_of(spec: &FieldSpec<'static>) -> BoxedStrategy<Value> {
-    let ids: Vec<String> = spec.choices.iter().map(|(id, _)| (*id).to_owned()).collect();
+    let ids: Vec<String> = spec.choices.ids().into_iter().map(str::to_owned).collect();
     let (min, max) = spec.limits.unwrap_or((0.0, 1.0));
     match spec.kind {
         FieldKind::YesNo => prop_oneof![4 => Just(YesNo::No), 3 => Just(YesNo::Yes), 1 => Just(YesNo::Unsure)]

@@ -146,7 +146,12 @@ async fn page(app: &App, lang: Lang, refusals: &[Refusal]) -> Result<Markup, Pro
 /// "You are in week 2 of wearing: at most 4 hours today."
 pub(super) fn wearing_text(visit: &Visit<'_>, wearing: &Wearing) -> String {
     let args: [(&str, Fluent<'_>); 2] = [("week", wearing.week.into()), ("hours", wearing.hours_most.to_string().into())];
-    visit.clinic.format(visit.lang, "belt-wear-now", &args)
+    let id = if wearing.hours_most > 0.0 {
+        "belt-wear-now"
+    } else {
+        "belt-wear-now-none"
+    };
+    visit.clinic.format(visit.lang, id, &args)
 }
 
 fn picture(visit: &Visit<'_>, name: &str) -> Markup {
@@ -180,7 +185,11 @@ fn option(visit: &Visit<'_>, kit: &Kit<'_>) -> Markup {
         details.treatment #(kit.orthosis.id) data-cleared=(if kit.option == Option3::Sensible { "yes" } else { "no" }) {
             summary {
                 span.treatment-name { (kit.orthosis.name.get(lang)) }
-                span.treatment-state { (visit.text(state)) " · " (visit.text(&format!("decides-{}", kit.orthosis.who.id()))) }
+                span.treatment-state {
+                    (visit.text(state))
+                    // A refusal says already who may decide otherwise.
+                    @if kit.option != Option3::No { " · " (visit.text(&format!("decides-{}", kit.orthosis.who.id()))) }
+                }
             }
             p { (kit.orthosis.good_for.get(lang)) }
             p { (kit.orthosis.why.get(lang)) }
@@ -229,7 +238,8 @@ fn rules(visit: &Visit<'_>, advice: &BeltAdvice<'_>) -> Markup {
     let notes = |notes: &[Note]| sentences(notes.iter().map(|note| note.text.get(lang)));
     let weeks = |from: u32, to: u32, hours: f64| {
         let args: [(&str, Fluent<'_>); 3] = [("from", from.into()), ("to", to.into()), ("hours", hours.to_string().into())];
-        visit.clinic.format(lang, "belt-wear-weeks", &args)
+        let id = if hours > 0.0 { "belt-wear-weeks" } else { "belt-wear-weeks-none" };
+        visit.clinic.format(lang, id, &args)
     };
     html! {
         ol.weeks { @for step in &advice.rules.wear { li { strong { (weeks(step.weeks[0], step.weeks[1], step.hours_most)) } " " (step.says.get(lang)) } } }

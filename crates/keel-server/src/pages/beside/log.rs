@@ -6,12 +6,13 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::post;
 use keel_record::Event;
 use keel_therapy::{Entry, FieldError};
+use maud::{Markup, html};
 use serde_json::{Map, Value};
 
 use crate::answers::Pairs;
 use crate::app::App;
 use crate::language::Language;
-use crate::pages::beside::{medicines, physiotherapy};
+use crate::pages::beside::{Visit, examined, medicines, physiotherapy};
 use crate::problem::Problem;
 
 pub(super) fn routes() -> Router<App> {
@@ -26,6 +27,7 @@ fn page_of(list: &str) -> Option<&'static str> {
         "taken" => Some("/medicines"),
         "treated" | "planned" => Some("/physiotherapy"),
         "measured" => Some("/questionnaires"),
+        "examined" => Some("/examined"),
         _ => None,
     }
 }
@@ -37,7 +39,8 @@ async fn write(
     Form(form): Form<Pairs>,
 ) -> Result<Response, Problem> {
     let page = page_of(&list).filter(|_| list != "measured").ok_or_else(Problem::not_found)?;
-    match Entry::read(app.clinic()?.knowledge, &list, &entry_of(&form)) {
+    let read = Entry::read(app.clinic()?.knowledge, &list, &entry_of(&form));
+    match read.and_then(|entry| entry.not_after(app.today())) {
         Ok(entry) => {
             let event = Event::Logged {
                 list: entry.list().to_owned(),
@@ -51,13 +54,14 @@ async fn write(
     }
 }
 
-async fn again(app: &App, lang: keel_knowledge::Lang, list: &str, form: &Pairs, error: FieldError) -> Result<maud::Markup, Problem> {
+async fn again(app: &App, lang: keel_knowledge::Lang, list: &str, form: &Pairs, error: FieldError) -> Result<Markup, Problem> {
     let typed = Typed {
         form: form.clone(),
         wrong: Some(error),
     };
     match list {
         "taken" => medicines::page(app, lang, &typed).await,
+        "examined" => examined::page(app, lang, &typed).await,
         _ => physiotherapy::page(app, lang, &typed).await,
     }
 }
@@ -94,14 +98,56 @@ impl Typed {
     }
 }
 
+/// What was written into a list, the latest first, each with a way to take it back. `row` gives the name of an entry and what is shown of it.
+pub(super) fn entries(
+    visit: &Visit<'_>,
+    list: &str,
+    most: usize,
+    (title, empty): (&str, Option<&str>),
+    row: impl Fn(&Entry) -> Option<(String, Markup)>,
+) -> Markup {
+    let knowledge = visit.clinic.knowledge;
+    let written = visit.state.log.iter().rev().filter(|logged| logged.list == list);
+    let rows: Vec<(i64, String, Markup)> = written
+        .filter_map(|logged| {
+            let entry = Entry::read(knowledge, &logged.list, &logged.entry).ok()?;
+            let (name, shown) = row(&entry)?;
+            Some((logged.seq, name, shown))
+        })
+        .take(most)
+        .collect();
+    let back = visit.text("meds-remove");
+    html! {
+        @if !rows.is_empty() || empty.is_some() { h2 { (visit.text(title)) } }
+        @if let (true, Some(empty)) = (rows.is_empty(), empty) { p { (visit.text(empty)) } }
+        @if !rows.is_empty() {
+            ul.rows {
+                @for (seq, name, shown) in &rows {
+                    li.row {
+                        p { (shown) }
+                        form method="post" action={ "/log/" (list) "/" (seq) "/back" } { button.link type="submit" aria-label={ (back) ": " (name) } { (back) } }
+                    }
+                }
+            }
+        }
+    }
+}
+
 /// A form as an entry: numbers as numbers, empty fields left out.
 fn entry_of(form: &Pairs) -> Value {
     let value = |(name, text): &(String, String)| {
         let (name, text) = (name.trim_start_matches("plan_"), text.trim());
-        let number = !matches!(name, "medicine" | "modality" | "at" | "how" | "from" | "by");
-        let value = match text.replace(',', ".").parse::<f64>() {
-            Ok(parsed) if number && parsed.is_finite() => serde_json::json!(parsed),
-            _ => Value::String(text.to_owned()),
+        let number = !matches!(
+            name,
+            "medicine" | "modality" | "at" | "how" | "from" | "by" | "item" | "on" | "until"
+        );
+        let value = match (name, text) {
+            ("unchanged", "yes") => Value::Bool(true),
+            ("unchanged", "no") => Value::Bool(false),
+            _ => match text.replace(',', ".").parse::<f64>() {
+                Ok(parsed) if number && parsed.is_finite() => serde_json::json!(parsed),
+                _ => Value::String(text.to_owned()),
+            },
         };
         (!text.is_empty()).then(|| (name.to_owned(), value))
     };

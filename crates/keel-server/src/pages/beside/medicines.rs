@@ -5,12 +5,12 @@ use axum::extract::State;
 use axum::routing::get;
 use jiff::civil::DateTime;
 use keel_knowledge::{Fluent, Lang};
-use keel_therapy::{DayOfMedicine, Entry, Taken, TakenHow};
+use keel_therapy::{DayOfMedicine, Entry, TakenHow};
 use maud::{Markup, html};
 
 use crate::app::App;
 use crate::language::Language;
-use crate::pages::beside::log::Typed;
+use crate::pages::beside::log::{Typed, entries};
 use crate::pages::beside::{Visit, visit};
 use crate::problem::Problem;
 use crate::ui::fields::{Choice, Entry as Input, Question, entry, one_of, select};
@@ -183,34 +183,15 @@ pub(super) fn moment(lang: Lang, question: &Question<'_>, typed: Option<&str>, n
 
 fn earlier(visit: &Visit<'_>) -> Markup {
     const SHOWN: usize = 30;
-    let knowledge = visit.clinic.knowledge;
-    let entries: Vec<(i64, Taken)> = visit
-        .state
-        .log
-        .iter()
-        .rev()
-        .filter_map(|logged| match Entry::read(knowledge, &logged.list, &logged.entry) {
-            Ok(Entry::Taken(taken)) => Some((logged.seq, taken)),
-            _ => None,
-        })
-        .take(SHOWN)
-        .collect();
-    html! {
-        @if !entries.is_empty() {
-            h2 { (visit.text("meds-earlier")) }
-            ul.rows {
-                @for (seq, taken) in &entries {
-                    @let name = knowledge.medicines.get(&taken.medicine).map(|medicine| medicine.name.get(visit.lang)).unwrap_or_default();
-                    li.row {
-                        p {
-                            strong { (taken.at.strftime("%Y-%m-%d %H:%M").to_string()) } " " (name)
-                            @if let Some(mg) = taken.mg { " · " (visit.clinic.format(visit.lang, "meds-mg-only", &[("mg", mg.to_string().into())])) }
-                            @if let Some(how) = taken.how { " · " (visit.text(&format!("meds-how-{}", how.id()))) }
-                        }
-                        form method="post" action={ "/log/taken/" (seq) "/back" } { button.link type="submit" aria-label={ (visit.text("meds-remove")) ": " (name) } { (visit.text("meds-remove")) } }
-                    }
-                }
-            }
-        }
-    }
+    entries(visit, "taken", SHOWN, ("meds-earlier", None), |entry| {
+        let Entry::Taken(taken) = entry else { return None };
+        let medicine = visit.clinic.knowledge.medicines.get(&taken.medicine);
+        let name = medicine.map(|medicine| medicine.name.get(visit.lang)).unwrap_or_default();
+        let shown = html! {
+            strong { (taken.at.strftime("%Y-%m-%d %H:%M").to_string()) } " " (name)
+            @if let Some(mg) = taken.mg { " · " (visit.clinic.format(visit.lang, "meds-mg-only", &[("mg", mg.to_string().into())])) }
+            @if let Some(how) = taken.how { " · " (visit.text(&format!("meds-how-{}", how.id()))) }
+        };
+        Some((name.to_owned(), shown))
+    })
 }

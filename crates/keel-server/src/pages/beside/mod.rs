@@ -2,6 +2,7 @@
 
 mod belt;
 mod course;
+mod examined;
 mod log;
 mod medicines;
 mod physiotherapy;
@@ -14,12 +15,12 @@ use axum::routing::get;
 use jiff::civil::{Date, DateTime};
 use keel_knowledge::{Lang, Questionnaire, Record, Truth};
 use keel_record::Projection;
-use keel_therapy::{Answers, Asking, Complex, FieldSpec, PersonFacts, RANK_LOCKED, complex, triage};
+use keel_therapy::{Answers, Asking, Complex, FieldSpec, PersonFacts, RANK_LOCKED, Triage, complex, triage};
 use maud::{Markup, html};
 
 use crate::answers::{self, Pairs, Refusal};
 use crate::app::App;
-use crate::clinic::Clinic;
+use crate::clinic::{Clinic, day_of};
 use crate::language::Language;
 use crate::pages::ask::Asker;
 use crate::problem::Problem;
@@ -36,6 +37,7 @@ pub(super) fn routes() -> Router<App> {
         .merge(physiotherapy::routes())
         .merge(belt::routes())
         .merge(course::routes())
+        .merge(examined::routes())
         .merge(log::routes())
 }
 
@@ -57,9 +59,7 @@ impl<'a> Visit<'a> {
 
     /// The day from which questionnaires come due: that of the first answer ever.
     fn began(&self) -> Date {
-        let zone = jiff::tz::TimeZone::system();
-        let started = self.state.started_at.map(|at| at.to_zoned_datetime(zone).date());
-        started.unwrap_or(self.today)
+        self.state.started_at.as_ref().map_or(self.today, day_of)
     }
 
     fn complex<'f>(&self, facts: &PersonFacts<'f>) -> Complex<'f> {
@@ -82,12 +82,16 @@ impl<'a> Visit<'a> {
         })
     }
 
+    /// What the answers lead to so far, where it closes everything.
+    fn lock(&self) -> Option<Triage> {
+        Some(triage(&self.facts(), Asking::Underway)).filter(|triage| triage.rank >= RANK_LOCKED)
+    }
+
     /// What stands above everything here while exercise is not safe, or not yet known to be.
     fn locked(&self) -> Markup {
-        let triage = triage(&self.facts(), Asking::Underway);
-        if triage.rank < RANK_LOCKED {
+        let Some(triage) = self.lock() else {
             return html! {};
-        }
+        };
         let tone = if triage.rank > RANK_LOCKED {
             Tone::Emergency
         } else {
@@ -193,6 +197,7 @@ async fn hub(app: &App, lang: Lang, refusals: &[Refusal]) -> Result<Markup, Prob
                 "complex-course-what",
                 complex.flare.as_ref().map(|flare| flare.name.get(lang).to_owned()),
             ),
+            ("/examined", "complex-examined", "complex-examined-what", None),
         ];
         let content = html! {
             h1 { (title) }

@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use jiff::civil::Date;
 use keel_knowledge::{Fluent, Lang};
-use keel_therapy::{Cleared, Complex, Entry, Treated, Treatment, Wait};
+use keel_therapy::{Cleared, Complex, Entry, Treatment, Wait};
 use maud::{Markup, html};
 
 use crate::answers::{Pairs, Refusal};
@@ -14,7 +14,7 @@ use crate::app::App;
 use crate::clinic::Clinic;
 use crate::language::Language;
 use crate::pages::ask::Asker;
-use crate::pages::beside::log::Typed;
+use crate::pages::beside::log::{Typed, entries};
 use crate::pages::beside::medicines::moment;
 use crate::pages::beside::{Visit, save, visit};
 use crate::problem::Problem;
@@ -47,6 +47,7 @@ async fn drawn(app: &App, lang: Lang, typed: &Typed, refusals: &[Refusal]) -> Re
         let complex = visit.complex(&facts);
         let text = |id: &str| visit.text(id);
         let title = text("physio-title");
+        let waits = visit.lock().is_some();
         let (mine, others): (Vec<_>, Vec<_>) = complex.treatments.iter().partition(|one| one.prescribed || one.times > 0);
         let asker = Asker::new(visit.clinic, lang, visit.answers).refused(refusals);
         let questionnaire = visit.clinic.knowledge.questionnaires.get("treatments");
@@ -60,7 +61,7 @@ async fn drawn(app: &App, lang: Lang, typed: &Typed, refusals: &[Refusal]) -> Re
             })) }
             @if !mine.is_empty() {
                 h2 { (text("physio-prescribed")) }
-                @for one in mine { (treatment(visit, one, true)) }
+                @for one in mine { (treatment(visit, one, true, waits)) }
             }
             h2 #log { (text("physio-log")) }
             (form(visit, &complex, typed))
@@ -84,7 +85,7 @@ async fn drawn(app: &App, lang: Lang, typed: &Typed, refusals: &[Refusal]) -> Re
                 (saved_as_you_go(lang))
             }
             h2 { (text("physio-all")) }
-            @for one in others { (treatment(visit, one, false)) }
+            @for one in others { (treatment(visit, one, false, waits)) }
         };
         Ok(visit.page(&title, "/physiotherapy", &["autosave.js"], &content))
     })
@@ -106,11 +107,16 @@ pub(super) fn wait_text(clinic: &Clinic, lang: Lang, today: Date, wait: &Wait) -
     )
 }
 
-fn treatment(visit: &Visit<'_>, one: &Treatment<'_>, open: bool) -> Markup {
+fn treatment(visit: &Visit<'_>, one: &Treatment<'_>, open: bool, waits: bool) -> Markup {
     let lang = visit.lang;
     let text = |id: &str| visit.text(id);
     let format = |id: &str, args: &[(&str, Fluent<'_>)]| visit.clinic.format(lang, id, args);
     let cleared = one.clearance.cleared();
+    // Nothing that speaks for a treatment counts before someone has looked at the person.
+    let state = match cleared {
+        Cleared::Yes | Cleared::AskFirst if waits => "cleared-waits".to_owned(),
+        _ => format!("cleared-{}", cleared.id()),
+    };
     let change = one.mean_change.map(|change| {
         let id = match change {
             change if change <= -0.5 => "physio-change-better",
@@ -123,7 +129,7 @@ fn treatment(visit: &Visit<'_>, one: &Treatment<'_>, open: bool) -> Markup {
         details.treatment #(one.modality.id) open[open] data-cleared=(cleared.id()) {
             summary {
                 span.treatment-name { (one.modality.name.get(lang)) }
-                span.treatment-state { (text(&format!("cleared-{}", cleared.id()))) " · " (text(&format!("grade-{}", one.modality.grade.id()))) }
+                span.treatment-state { (text(&state)) " · " (text(&format!("grade-{}", one.modality.grade.id()))) }
             }
             @for stands in &one.clearance.against {
                 p.against { (format("cleared-no-because", &[("reason", stands.reason.get(lang).to_owned().into())])) }
@@ -242,31 +248,14 @@ fn plan_form(visit: &Visit<'_>, complex: &Complex<'_>, typed: &Typed) -> Markup 
 }
 
 fn log(visit: &Visit<'_>) -> Markup {
-    let knowledge = visit.clinic.knowledge;
-    let entries: Vec<(i64, Treated)> = visit
-        .state
-        .log
-        .iter()
-        .rev()
-        .filter_map(|logged| match Entry::read(knowledge, &logged.list, &logged.entry) {
-            Ok(Entry::Treated(treated)) => Some((logged.seq, treated)),
-            _ => None,
-        })
-        .collect();
-    html! {
-        h2 { (visit.text("physio-log-title")) }
-        @if entries.is_empty() { p { (visit.text("physio-none")) } }
-        ul.rows {
-            @for (seq, treated) in &entries {
-                @let name = knowledge.modalities.get(&treated.modality).map(|modality| modality.name.get(visit.lang)).unwrap_or_default();
-                li.row {
-                    p {
-                        strong { (treated.at.strftime("%Y-%m-%d %H:%M").to_string()) } " " (name)
-                        @if let (Some(before), Some(after)) = (treated.pain_before, treated.pain_after_24h) { " · " (before) " → " (after) }
-                    }
-                    form method="post" action={ "/log/treated/" (seq) "/back" } { button.link type="submit" aria-label={ (visit.text("meds-remove")) ": " (name) } { (visit.text("meds-remove")) } }
-                }
-            }
-        }
-    }
+    entries(visit, "treated", usize::MAX, ("physio-log-title", Some("physio-none")), |entry| {
+        let Entry::Treated(treated) = entry else { return None };
+        let modality = visit.clinic.knowledge.modalities.get(&treated.modality);
+        let name = modality.map(|modality| modality.name.get(visit.lang)).unwrap_or_default();
+        let shown = html! {
+            strong { (treated.at.strftime("%Y-%m-%d %H:%M").to_string()) } " " (name)
+            @if let (Some(before), Some(after)) = (treated.pain_before, treated.pain_after_24h) { " · " (before) " → " (after) }
+        };
+        Some((name.to_owned(), shown))
+    })
 }
