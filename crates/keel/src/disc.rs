@@ -18,7 +18,7 @@ use clap::Args;
 use keel_body::{Body, Library, Person};
 use keel_disc::{Course, Day, Doses, Grade, Morning, Steps};
 use keel_knowledge::{Knowledge, Lang, nearest};
-use keel_therapy::{Bodies, Catalogue};
+use keel_therapy::{Bodies, Catalogue, disc_shape};
 
 use crate::{bodies, cases, numbers::fixed, progress::Progress};
 use day_file::{DayFile, Doing, Hours, Known, Whose};
@@ -255,7 +255,7 @@ fn disc_day(body: &Body, loads: &DayLoads<'_>, file: &DayFile, at: usize) -> any
     let rises_s = up.map_or(0.0, |sample| day.hours()[sample.hours].from_s);
     let usual = Course::repeated(&fluid, &loads.usual_day(at)?, Steps::default())?;
     let morning = Morning::new(&course, &usual, rises_s);
-    let solutes = Solutes::new(&loads_of_day::shape(&body.discs[at]), grade, &course).with_context(|| id.clone())?;
+    let solutes = Solutes::new(&disc_shape(&body.discs[at]), grade, &course).with_context(|| id.clone())?;
     Ok(DiscDay {
         solutes,
         id,
