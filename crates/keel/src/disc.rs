@@ -250,7 +250,7 @@ fn disc_day(body: &Body, loads: &DayLoads<'_>, file: &DayFile, at: usize) -> any
     let fluid = loads.fluid(at, grade)?;
     let day = loads.day(file, at)?;
     let course = Course::repeated(&fluid, &day, Steps::default())?;
-    let doses = Doses::new(&fluid, &day, &course);
+    let doses = Doses::new(&fluid, &day, &course, Steps::default())?;
     let up = course.samples.iter().find(|sample| sample.stress_pa > UP_PA && sample.t_s > 0.0);
     let rises_s = up.map_or(0.0, |sample| day.hours()[sample.hours].from_s);
     let usual = Course::repeated(&fluid, &loads.usual_day(at)?, Steps::default())?;
