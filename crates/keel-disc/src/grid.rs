@@ -72,8 +72,7 @@ impl Division {
         sectors: 32,
         layers: 12,
         endplate_layers: 2,
-        mirror_sides: true,
-        mirror_height: true,
+        ..Self::STANDARD
     };
 
     /// The round test disc: 28 rings, 16 layers in half the height.
@@ -83,7 +82,7 @@ impl Division {
         layers: 32,
         endplate_layers: 3,
         mirror_sides: false,
-        mirror_height: true,
+        ..Self::STANDARD
     };
 
     /// Every count times a whole number.
