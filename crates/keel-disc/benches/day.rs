@@ -43,7 +43,7 @@ fn main() {
     for form in [Form::Published, Form::Conservative] {
         println!("{form:?}");
         for (name, shape, division) in [
-            ("round 24 × 16", DiscShape::round(), Division::ROUND),
+            ("round 28 × 16", DiscShape::round(), Division::ROUND),
             ("mapped, preview", DiscShape::default(), Division::PREVIEW),
             ("mapped, standard", DiscShape::default(), Division::STANDARD),
             ("the same, both halves", DiscShape::default(), both_halves),

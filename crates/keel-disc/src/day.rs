@@ -1,7 +1,7 @@
 //! The loads of a day, and what the water of a disc does under them.
 
 use crate::{
-    fluid::{Fluid, FluidError, Hold, Seen, Water, within},
+    fluid::{Fluid, FluidError, Hold, STRESS_MOST_PA, Seen, Water, within},
     swelling::Swelling,
 };
 
@@ -46,7 +46,7 @@ impl Load {
         } = *self;
         Hold { stress_pa, flexion_rad }.check()?;
         within("the lowest stress of a cycle", low_pa, 0.0, stress_pa + 1e-6, "Pa")?;
-        within("the highest stress of a cycle", high_pa, stress_pa - 1e-6, 20e6, "Pa")?;
+        within("the highest stress of a cycle", high_pa, stress_pa - 1e-6, STRESS_MOST_PA, "Pa")?;
         within("the frequency", frequency_hz, 0.0, 100.0, "Hz")?;
         within("the share of bending", flexion_share, -2.0, 2.0, "")
     }
@@ -161,6 +161,17 @@ impl Day {
         }
         follows(hours.len(), end_s, DAY_S)?;
         Ok(Self { hours })
+    }
+
+    /// The same day with every compression multiplied, up to what a [`Hold`] may be.
+    pub(crate) fn loaded(&self, factor: f64) -> Self {
+        let times = |stress_pa: f64| (factor * stress_pa).min(STRESS_MOST_PA);
+        let mut day = self.clone();
+        for (load, _) in day.hours.iter_mut().flat_map(|hours| &mut hours.parts) {
+            load.stress_pa = times(load.stress_pa);
+            load.stress_range_pa = (times(load.stress_range_pa.0), times(load.stress_range_pa.1));
+        }
+        day
     }
 
     /// The hours in order.

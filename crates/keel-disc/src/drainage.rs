@@ -4,7 +4,7 @@
 //! Div q = −dJ/dt,   q = −k Grad p,   p = 0 outside
 //! ```
 //!
-//! k is the permeability of the rested tissue by part (`munoz-moya-2025`), so q is linear in the two rates of J and two solutions per grid
+//! k is the permeability of the rested tissue by part ([`Tissue`]), so q is linear in the two rates of J and two solutions per grid
 //! serve all days. It says nothing about how fast volume is lost: that comes in as J.
 //!
 //! Departure: permeabilities fall with compression; that changes where fluid leaves, not how much.
@@ -25,8 +25,8 @@ pub(crate) struct Drainage {
 impl Drainage {
     pub(crate) fn new(grid: &Grid, tissues: &[Tissue; 3], endplate_shares: [f64; 2]) -> Self {
         let mut faces = Faces::new(grid);
-        let nucleus_permeability = permeability(&tissues[0]);
-        let resistance: [f64; N_PARTS] = std::array::from_fn(|part| nucleus_permeability / permeability(&tissues[tissue_of(part)]));
+        let permeability = |tissue: &Tissue| tissue.permeability_m4_per_n_s;
+        let resistance: [f64; N_PARTS] = std::array::from_fn(|part| permeability(&tissues[0]) / permeability(&tissues[tissue_of(part)]));
         faces.fill(grid, &resistance, &resistance);
         Self {
             nucleus: flows_from(grid, &faces, Part::Nucleus, endplate_shares[0]),
@@ -56,10 +56,6 @@ impl Drainage {
             );
         }
     }
-}
-
-fn permeability(tissue: &Tissue) -> f64 {
-    tissue.permeability_alpha * libm::pow(1.0 - tissue.porosity, -tissue.permeability_exponent)
 }
 
 fn flows_from(grid: &Grid, faces: &Faces, losing: Part, endplate_share: f64) -> Flows {

@@ -328,7 +328,7 @@ impl Way<'_> {
             upwards[first] = if ring < self.grid.open_rings[BELOW] {
                 next / 3.0 + c[first] - 4.0 / 3.0 * self.outside[BELOW]
             } else {
-                0.5 * (next - c[first])
+                self.grid.own_share[0][first] * (next - c[first])
             };
             upwards[last] = if ring < self.grid.open_rings[ABOVE] {
                 4.0 / 3.0 * self.outside[ABOVE] - c[last] - before / 3.0

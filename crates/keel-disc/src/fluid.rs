@@ -8,7 +8,7 @@
 //! σ = p + S(J)                                    total stress of a column = pressure of the water + what swelling and solid carry
 //! S = S₁ + π(J) − π(1) − H (J−1)(1−s)/(J−s)       Donnan pressure π; solid of modulus H that cannot be pressed beyond its own share s
 //! π = R T [√(c² + 4 c₀²) − 2 c₀],  c = c₁ (1−s)/(J−s)
-//! ∂J/∂t = ∂/∂Z( k/J ∂p/∂Z ) − rim,  k = k₁ J^M    (from k = α (1−n)^−M with n = 1 − s/J), p = 0 beyond end-plate and rim
+//! ∂J/∂t = ∂/∂Z( k/J ∂p/∂Z ) − rim,  k = k₁ J^M    (from k ~ (1−n)^−M with n = 1 − s/J), p = 0 beyond end-plate and rim
 //! ```
 //!
 //! The columns share the height: λ = mean J − β (σ − σ₁) in the middle, more or less by the angle of bending in front and behind, and their
@@ -91,17 +91,19 @@ pub(crate) fn within(what: &'static str, value: f64, low: f64, high: f64, unit: 
     })
 }
 
+/// What fibres add to the modulus of the annulus by keeping it from widening, Pa: with it the discs of L1 to S1 lose the height that was measured
+/// between morning and evening (`martin-2022`, 12 healthy adults); the one calibrated figure.
+const FIBRES_PA: f64 = 1.2e6;
+
 /// What of the mechanics is not in [`Tissue`].
 ///
-/// One figure is calibrated, the permeability (`validation/days.toml` says on what); everything else is published.
+/// One figure is calibrated, what fibres add to the annulus (`validation/days.toml` says on what); everything else is published.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Mechanics {
     /// Modulus of the solid of the nucleus, confined and without swelling, Pa.
     pub nucleus_solid_pa: f64,
     /// Likewise of the annulus.
     pub annulus_solid_pa: f64,
-    /// Permeability over that of [`Tissue`].
-    pub permeability: f64,
     /// Resistance of cartilage and bone of the end-plate over that of the cartilage alone.
     pub endplate_resistance: f64,
     /// Resistance of the rim over that of the annulus alone.
@@ -122,9 +124,9 @@ impl Mechanics {
     /// # Source
     /// - Solid of the nucleus: measured confined, 1.0 MPa with swelling, of which the Donnan pressure makes 0.7 (`johannessen-elliott-2005`, human
     ///   lumbar, healthy); of a degenerated one by the ratio of the published shear moduli.
-    /// - Solid of the annulus: the published shear modulus (`munoz-moya-2025`) confined.
-    /// - Permeability: 0.2 times the published, 1.4–1.7e-16 m⁴/(N s), calibrated (`validation/days.toml`); measured on
-    ///   samples were 9e-16 in the nucleus (`johannessen-elliott-2005`).
+    /// - Solid of the annulus: between the fibres the published shear modulus (`munoz-moya-2025`) confined, when degenerated twice as stiff, as
+    ///   in samples (1.10 ± 0.53 instead of 0.56 ± 0.21 MPa, `iatridis-1998`, human L2-L3; the published set has it softer); what the fibres
+    ///   add is calibrated.
     /// - End-plate: a tenth of the bone's surface is in contact with marrow (`maroudas-1975`).
     /// - Quick stiffness: 1.8 kN/mm at 1800 mm² and 11.5 mm; 0.7–2.5 kN/mm in the literature (`white-panjabi-1990`, cadavers of adults).
     /// - Quick share of the nucleus: 1.2–1.5 in healthy discs (`nachemson-1960`, `ghezelbash-2016`).
@@ -133,10 +135,13 @@ impl Mechanics {
     #[must_use]
     pub fn of(grade: Grade) -> Self {
         let nucleus = |grade| Tissue::of(Region::Nucleus, grade).shear_modulus_pa;
+        let stiffer = match grade {
+            Grade::Healthy => 1.0,
+            Grade::Degenerated => 1.10 / 0.56,
+        };
         Self {
             nucleus_solid_pa: 0.3e6 * nucleus(grade) / nucleus(Grade::Healthy),
-            annulus_solid_pa: confined_modulus_pa(&Tissue::of(Region::Annulus, grade)),
-            permeability: 0.2,
+            annulus_solid_pa: stiffer * confined_modulus_pa(&Tissue::of(Region::Annulus, Grade::Healthy)) + FIBRES_PA,
             endplate_resistance: 10.0,
             rim_resistance: 1.0,
             quick_modulus_pa: 1.8e6 * 0.0115 / 1.8e-3,
@@ -149,7 +154,6 @@ impl Mechanics {
     fn check(&self) -> Result<(), FluidError> {
         within("the solid of the nucleus", self.nucleus_solid_pa, 1e3, 1e9, "Pa")?;
         within("the solid of the annulus", self.annulus_solid_pa, 1e3, 1e9, "Pa")?;
-        within("the permeability", self.permeability, 1e-6, 1e6, "")?;
         within("the resistance of the end-plate", self.endplate_resistance, 0.0, 1e9, "")?;
         within("the resistance of the rim", self.rim_resistance, 1e-6, 1e12, "")?;
         within("the quick stiffness", self.quick_modulus_pa, 1e5, 1e15, "Pa")?;
@@ -166,6 +170,9 @@ fn confined_modulus_pa(tissue: &Tissue) -> f64 {
     tissue.shear_modulus_pa * (4.0 / 3.0 + (1.0 + 3.0 * (1.0 + solid) / (1.0 - solid)) / 6.0)
 }
 
+/// Largest stress of a disc that is computed, Pa: beyond what vertebrae bear.
+pub(crate) const STRESS_MOST_PA: f64 = 20e6;
+
 /// A load that is held for a while.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Hold {
@@ -179,7 +186,7 @@ impl Hold {
     /// # Errors
     /// A figure is none or out of its limits: 0 to 20 MPa, 30° either way.
     pub fn check(&self) -> Result<(), FluidError> {
-        within("the stress of the disc", self.stress_pa, 0.0, 20e6, "Pa")?;
+        within("the stress of the disc", self.stress_pa, 0.0, STRESS_MOST_PA, "Pa")?;
         within("the bending of the disc", self.flexion_rad, -0.53, 0.53, "rad")
     }
 }
@@ -251,7 +258,7 @@ fn donnan_pa(tissue: &Tissue) -> f64 {
 
 /// A disc as water sees it.
 #[derive(Debug, Clone)]
-pub struct Fluid<const N: usize = 5> {
+pub struct Fluid<const N: usize = 6> {
     columns: Columns,
     /// Thickness of the layers at rest, from the end-plate inwards, m.
     layers_m: [f64; N],
@@ -265,7 +272,7 @@ pub struct Fluid<const N: usize = 5> {
 
 /// Where the water is.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Water<const N: usize = 5> {
+pub struct Water<const N: usize = 6> {
     /// J of every layer.
     j: [Lanes; N],
     /// σ of the columns, Pa.
@@ -353,7 +360,7 @@ impl<const N: usize> Fluid<N> {
         for tissue in tissues {
             within("the porosity", tissue.porosity, 0.05, 0.99, "")?;
             within("the fixed charge", tissue.fixed_charge_mol_per_m3, 0.0, 1e4, "mol/m³")?;
-            within("the permeability", tissue.permeability_alpha, 1e-24, 1e-6, "m⁴/(N s)")?;
+            within("the permeability", tissue.permeability_m4_per_n_s, 1e-24, 1e-6, "m⁴/(N s)")?;
         }
         for tissue in &tissues[..2] {
             within("the exponent of the permeability", tissue.permeability_exponent, 0.0, 2.0, "")?;
@@ -392,10 +399,10 @@ impl<const N: usize> Fluid<N> {
             bulging: of(quick_nucleus, quick_annulus).map(|quick| 1.0 / (mechanics.quick_modulus_pa * quick)),
             creep: ZERO,
             rest_pa,
-            permeability: each(&|tissue| permeability(tissue) * mechanics.permeability),
+            permeability: each(&|tissue| tissue.permeability_m4_per_n_s),
             exponent: each(&|tissue| tissue.permeability_exponent),
             endplate_share: of(1.0, over),
-            endplate_resistance: [mechanics.endplate_resistance * shape.endplate_thickness_m / permeability(cartilage); LANES],
+            endplate_resistance: [mechanics.endplate_resistance * shape.endplate_thickness_m / cartilage.permeability_m4_per_n_s; LANES],
             rim: of(0.0, rim),
             // Bending forward presses the front.
             per_rad: [0.0, arm, -arm, 0.0],
@@ -720,11 +727,6 @@ impl<const N: usize> Water<N> {
         let layers = self.j.iter().flatten().zip(other.j.iter().flatten());
         layers.map(|(a, b)| (a - b).abs()).fold(0.0, f64::max)
     }
-}
-
-/// k₁ of a tissue, m⁴/(N s).
-fn permeability(tissue: &Tissue) -> f64 {
-    tissue.permeability_alpha * (1.0 - tissue.porosity).powf(-tissue.permeability_exponent)
 }
 
 /// J^M near J = 1, exact to the third order: (2 + (M+1) x) / (2 − (M−1) x) with x = J − 1.

@@ -3,7 +3,8 @@
 //! In the plane, rings run from the middle of the nucleus to its edge, from there to the edge of the cartilage end-plate, and on to the
 //! rim, so that every border of tissues lies on faces of cells. The outline and the edge of the end-plate are superellipses, each with the
 //! exponent that gives its area; the nucleus is an ellipse. Nucleus and end-plate may lie behind the middle. Through the height, the outer
-//! layers are end-plate (as far as it reaches; beyond it the annulus goes on to the bone), the rest divides what is left.
+//! layers are end-plate (as far as it reaches; beyond it the annulus goes on to the bone), the rest divides what is left, finer towards the
+//! middle plane, as the rings beyond the nucleus are finer towards it: the extremes lie there.
 //!
 //! Height: h = h_c + (h_a − h_p)/2 η + ((h_a + h_p)/2 − h_c) η² + (h_l − h_c) ξ², where η and ξ are the ways to the front and to the side
 //! as shares of half the depth and width; h_a, h_p and h_l are the heights at the front, back and side rim, h_c the one in the middle.
@@ -55,12 +56,12 @@ pub struct Division {
 }
 
 impl Division {
-    /// 16 rings, 48 sectors, 16 layers: 12 288 cells, a quarter of them computed.
+    /// 19 rings, 48 sectors, 24 layers: 21 888 cells, a quarter of them computed.
     pub const STANDARD: Self = Self {
-        rings: [8, 3, 5],
+        rings: [8, 6, 5],
         sectors: 48,
-        layers: 16,
-        endplate_layers: 2,
+        layers: 24,
+        endplate_layers: 3,
         mirror_sides: true,
         mirror_height: true,
     };
@@ -71,18 +72,17 @@ impl Division {
         sectors: 32,
         layers: 12,
         endplate_layers: 2,
-        mirror_sides: true,
-        mirror_height: true,
+        ..Self::STANDARD
     };
 
-    /// The round test disc: 24 rings, 16 layers in half the height.
+    /// The round test disc: 28 rings, 16 layers in half the height.
     pub const ROUND: Self = Self {
-        rings: [10, 8, 6],
+        rings: [8, 14, 6],
         sectors: 1,
         layers: 32,
-        endplate_layers: 2,
+        endplate_layers: 3,
         mirror_sides: false,
-        mirror_height: true,
+        ..Self::STANDARD
     };
 
     /// Every count times a whole number.
@@ -172,6 +172,8 @@ pub struct Grid {
     pub(crate) open_rim: bool,
     /// Layers and rings at a border of tissues and the neighbour in the same tissue: slopes do not go on across the border.
     pub(crate) borders: [Vec<(usize, usize)>; 2],
+    /// How much of the difference between the two layers nearest the middle plane lies between it and the nearest.
+    pub(crate) to_middle: f64,
     /// x to the right, y to the front, z up, from the middle of the outline.
     pub(crate) position_m: Vec<[f64; 3]>,
 }
@@ -247,6 +249,7 @@ impl Grid {
             borders: Default::default(),
             open_rings: [0; 2],
             open_rim: true,
+            to_middle: 0.125,
             position_m: vec![[0.0; 3]; cells],
         }
     }
@@ -340,11 +343,27 @@ fn check(shape: &DiscShape) -> Result<(), GridError> {
     Ok(())
 }
 
+/// How much wider the rings between nucleus and edge of the end-plate are at its edge than at the nucleus, where the extremes lie.
+const RING_STRETCH: f64 = 2.0;
+/// How much thicker the layers between the middle plane and the end-plate are at the end-plate than in the middle plane, where the extremes lie.
+const LAYER_STRETCH: f64 = 2.0;
+
+/// Edge `i` of `n` cells as a share of their whole, each wider than the one before by the same factor, `ratio` in all; 1 for equal ones. The stretch is a smooth function of i/n, so that the order in space is that of equal cells.
+fn stretched(i: usize, n: usize, ratio: f64) -> f64 {
+    let share = i as f64 / n as f64;
+    if ratio > 1.0 {
+        (libm::pow(ratio, share) - 1.0) / (ratio - 1.0)
+    } else {
+        share
+    }
+}
+
 /// Edges of rings as shares: 0 in the middle, 1 at the edge of the nucleus, 2 at that of the end-plate, 3 at the rim.
 fn ring_edges(rings: [usize; 3]) -> Vec<f64> {
     let mut edges = vec![0.0];
     for (segment, &n) in rings.iter().enumerate() {
-        edges.extend((1..=n).map(|i| segment as f64 + i as f64 / n as f64));
+        let ratio = if segment == 1 { RING_STRETCH } else { 1.0 };
+        edges.extend((1..=n).map(|i| segment as f64 + stretched(i, n, ratio)));
     }
     edges
 }
@@ -353,7 +372,7 @@ fn ring_edges(rings: [usize; 3]) -> Vec<f64> {
 fn layer_edges(division: Division) -> Vec<(f64, f64)> {
     let inside = division.layers / 2 - division.endplate_layers;
     let half: Vec<(f64, f64)> = (0..=inside)
-        .map(|k| (0.0, k as f64 / inside as f64))
+        .map(|k| (0.0, stretched(k, inside, LAYER_STRETCH)))
         .chain((1..=division.endplate_layers).map(|k| (k as f64 / division.endplate_layers as f64, 1.0)))
         .collect();
     if division.mirror_height {
@@ -432,7 +451,19 @@ fn round(shape: &DiscShape, division: Division) -> Grid {
     let mut grid = Grid::stack(&rings, &layers, |k, i| part_of(k, i, n_layers, division), [false; 2], true);
     grid.open_rings = open_rings(division);
     grid.copies = if division.mirror_height { 2.0 } else { 1.0 };
+    grid.to_middle = to_middle(division);
     grid
+}
+
+/// Of a parabola that is level in the middle plane: z₀² / (z₁² − z₀²) with the middles of the two layers nearest to it.
+fn to_middle(division: Division) -> f64 {
+    let inside = division.layers / 2 - division.endplate_layers;
+    if inside < 2 {
+        return 0.0;
+    }
+    let edges = [0, 1, 2].map(|k| stretched(k, inside, LAYER_STRETCH));
+    let [nearest, next] = [0.5 * edges[1], 0.5 * (edges[1] + edges[2])];
+    nearest * nearest / (next * next - nearest * nearest)
 }
 
 type Point = [f64; 2];
@@ -599,6 +630,7 @@ fn mapped(shape: &DiscShape, division: Division) -> Grid {
     grid.closed_circle = !division.mirror_sides;
     grid.copies = if division.mirror_sides { 2.0 } else { 1.0 } * if division.mirror_height { 2.0 } else { 1.0 };
     grid.open_rings = open_rings(division);
+    grid.to_middle = to_middle(division);
     let n_cells = grid.volume.len();
     grid.skew = std::array::from_fn(|_| [Ways::new(n_cells), Ways::new(n_cells)]);
     let inside = division.layers / 2 - division.endplate_layers;
@@ -695,9 +727,12 @@ fn mapped(shape: &DiscShape, division: Division) -> Grid {
                 if i > 0 && i + 1 < n[1] {
                     grid.own_share[1][cell] = own_of_rings;
                 }
+                let middle_of = |k: usize| 0.5 * (z(layers[k], height_here) + z(layers[k + 1], height_here));
                 if k > 0 && k + 1 < n[0] {
-                    let middle_of = |k: usize| 0.5 * (z(layers[k], height_here) + z(layers[k + 1], height_here));
                     grid.own_share[0][cell] = thickness / (middle_of(k + 1) - middle_of(k - 1));
+                } else if k == 0 && division.mirror_height {
+                    // Below the middle plane lies the same layer again.
+                    grid.own_share[0][cell] = thickness / (middle_of(1) + middle_of(0));
                 }
             }
         }

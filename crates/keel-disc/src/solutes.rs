@@ -527,11 +527,22 @@ impl Transport {
     /// Values in the middle plane by (ring, sector), by a parabola through the nearest layers.
     #[must_use]
     pub fn middle_plane(&self, field: &[f64]) -> Vec<f64> {
+        let [_, rings, sectors] = self.grid.n;
+        (0..rings * sectors).map(|at| self.middle_value(field, at)).collect()
+    }
+
+    /// Value in the middle plane.
+    #[inline(always)]
+    fn middle_value(&self, field: &[f64], at: usize) -> f64 {
         let [layers, rings, sectors] = self.grid.n;
         let plane = rings * sectors;
-        (0..plane)
-            .map(|at| middle_value(field, at, plane, layers, self.mirrors_height()))
-            .collect()
+        let beyond = |nearest: f64, next: f64| nearest - self.grid.to_middle * (next - nearest);
+        if self.mirrors_height() {
+            beyond(field[at], field[at + plane])
+        } else {
+            let (below, above) = ((layers / 2 - 1) * plane + at, layers / 2 * plane + at);
+            0.5 * (beyond(field[below], field[below - plane]) + beyond(field[above], field[above + plane]))
+        }
     }
 
     pub(crate) fn mirrors_height(&self) -> bool {
@@ -556,7 +567,7 @@ impl Transport {
         let middle_layer = if mirrored { 0 } else { layers / 2 };
         if layers > 3 {
             for at in 0..plane {
-                let value = sign * middle_value(field, at, plane, layers, mirrored);
+                let value = sign * self.middle_value(field, at);
                 if value < best.value {
                     best = Extreme {
                         value,
@@ -714,17 +725,6 @@ fn add_change(change: &[f64], before: &[f64], next: &mut [f64]) -> f64 {
         *next = c;
     }
     largest.iter().fold(0.0, |a, b| a.max(*b))
-}
-
-/// Value in the middle plane.
-#[inline(always)]
-fn middle_value(field: &[f64], at: usize, plane: usize, layers: usize, mirrored: bool) -> f64 {
-    if mirrored {
-        (9.0 * field[at] - field[at + plane]) / 8.0
-    } else {
-        let (below, above) = ((layers / 2 - 1) * plane + at, layers / 2 * plane + at);
-        (9.0 * (field[below] + field[above]) - field[below - plane] - field[above + plane]) / 16.0
-    }
 }
 
 /// Mean J of nucleus and annulus over a day.

@@ -148,8 +148,9 @@ fn three_grids_close_in() {
     let mut found = vec![];
     for times in [1, 2, 4] {
         let coarse = Division {
-            rings: [8, 3, 2],
-            layers: 16,
+            rings: [6, 8, 6],
+            layers: 20,
+            endplate_layers: 3,
             ..Division::ROUND
         };
         let mut disc = transport(
@@ -170,7 +171,7 @@ fn three_grids_close_in() {
 
 #[test]
 fn standard_grid_is_near_a_finer_one() {
-    for (form, within) in [(Form::Published, 0.01), (Form::Conservative, 0.02)] {
+    for (form, within) in [(Form::Published, 0.005), (Form::Conservative, 0.01)] {
         let [standard, fine] = [1, 2].map(|times| {
             let mut disc = transport(
                 &DiscShape::default(),
@@ -214,7 +215,7 @@ fn a_quarter_gives_the_same_as_the_whole() {
         disc.day(&swelling, &start, 6.0 * 3600.0, steps).expect("the day is sound").worst()
     });
     for (upper, both) in upper.into_iter().zip(both) {
-        close(upper, both, 1e-6, "upper half against both");
+        close(upper, both, 1e-5, "upper half against both, each solved to its own tolerance");
     }
 }
 

@@ -44,7 +44,6 @@ fn column<const N: usize>() -> (Fluid<N>, f64, f64) {
     let mechanics = Mechanics {
         nucleus_solid_pa: MPA,
         annulus_solid_pa: MPA,
-        permeability: 1.0,
         endplate_resistance: 0.0,
         rim_resistance: 1e12,
         quick_modulus_pa: 1e15,
@@ -61,7 +60,7 @@ fn column<const N: usize>() -> (Fluid<N>, f64, f64) {
     let modulus_pa = MPA + (donnan(1.0 - 1e-6) - donnan(1.0 + 1e-6)) / 2e-6;
     // h²/(H k): seconds per unit of Terzaghi's time.
     let half_m = 0.5 * shape.height_centre_m - shape.endplate_thickness_m;
-    (fluid, half_m * half_m / (modulus_pa * tissue.permeability_alpha), modulus_pa)
+    (fluid, half_m * half_m / (modulus_pa * tissue.permeability_m4_per_n_s), modulus_pa)
 }
 
 /// Share of the settlement that has happened: 1 − Σ 2/M² exp(−M² T), M = π (2m+1)/2.
@@ -117,7 +116,7 @@ fn layers_and_steps_converge() {
 #[test]
 fn the_layers_and_steps_of_a_day_are_fine_enough() {
     let day = plain_day();
-    let usual = Course::repeated(&disc::<5>(Grade::Healthy), &day, Steps::default()).expect("a course");
+    let usual = Course::repeated(&disc::<6>(Grade::Healthy), &day, Steps::default()).expect("a course");
     let exact = Course::repeated(&disc::<48>(Grade::Healthy), &day, Steps::default().finer(32.0)).expect("a course");
     let mut worst: [f64; 2] = [0.0; 2];
     for minutes in [10, 30, 60, 120, 240, 480, 900, 990, 1020, 1200, 1430] {
@@ -134,7 +133,7 @@ fn the_layers_and_steps_of_a_day_are_fine_enough() {
 #[test]
 fn what_is_missing_has_left() {
     for grade in [Grade::Healthy, Grade::Degenerated] {
-        let fluid = disc::<5>(grade);
+        let fluid = disc::<6>(grade);
         let mut water = fluid.rested();
         for i in 0..500 {
             let stress_pa = if i % 3 == 0 {
@@ -158,7 +157,7 @@ fn what_is_missing_has_left() {
 
 #[test]
 fn a_rested_disc_stays_at_rest() {
-    let fluid = disc::<5>(Grade::Healthy);
+    let fluid = disc::<6>(Grade::Healthy);
     let mut water = fluid.rested();
     fluid.advance(&mut water, hold(LYING_PA), 1e7).expect("a step");
     assert!(water.distance(&fluid.rested()) < 1e-9);
@@ -170,7 +169,7 @@ fn a_rested_disc_stays_at_rest() {
 
 #[test]
 fn a_quick_load_moves_no_water_and_the_nucleus_takes_its_share() {
-    let fluid = disc::<5>(Grade::Healthy);
+    let fluid = disc::<6>(Grade::Healthy);
     let mut water = fluid.rested();
     fluid.advance(&mut water, hold(LYING_PA + 0.2 * MPA), 1e-3).expect("a step");
     let seen = fluid.seen(&water);
@@ -181,7 +180,7 @@ fn a_quick_load_moves_no_water_and_the_nucleus_takes_its_share() {
 
 #[test]
 fn bending_forward_presses_the_front() {
-    let fluid = disc::<5>(Grade::Healthy);
+    let fluid = disc::<6>(Grade::Healthy);
     let mut water = fluid.rested();
     let bent = Hold {
         stress_pa: 0.3 * MPA,
@@ -201,7 +200,7 @@ fn bending_forward_presses_the_front() {
 
 #[test]
 fn figures_out_of_their_limits_are_refused() {
-    let fluid = disc::<5>(Grade::Healthy);
+    let fluid = disc::<6>(Grade::Healthy);
     for (stress_pa, flexion_rad, seconds) in [
         (f64::NAN, 0.0, 1.0),
         (-1.0, 0.0, 1.0),
@@ -223,13 +222,13 @@ fn figures_out_of_their_limits_are_refused() {
         height_centre_m: f64::NAN,
         ..DiscShape::default()
     };
-    assert!(Fluid::<5>::new(&shape, Grade::Healthy, &Mechanics::of(Grade::Healthy), 0.0).is_err());
+    assert!(Fluid::<6>::new(&shape, Grade::Healthy, &Mechanics::of(Grade::Healthy), 0.0).is_err());
 }
 
 #[test]
 fn every_day_becomes_like_the_one_before() {
     for grade in [Grade::Healthy, Grade::Degenerated] {
-        let fluid = disc::<5>(grade);
+        let fluid = disc::<6>(grade);
         let course = Course::repeated(&fluid, &plain_day(), Steps::default()).expect("a course");
         assert!(course.drift < 1e-4 && course.days <= 15, "{} days, {}", course.days, course.drift);
         let gained = course.left_m3[0] + course.left_m3[1];
@@ -244,7 +243,7 @@ fn every_day_becomes_like_the_one_before() {
 
 #[test]
 fn more_load_means_less_water() {
-    let fluid = disc::<5>(Grade::Healthy);
+    let fluid = disc::<6>(Grade::Healthy);
     let volume = |stress_pa: f64| {
         let mut water = fluid.rested();
         for _ in 0..16 {
@@ -266,7 +265,7 @@ proptest! {
         degenerated in any::<bool>(),
     ) {
         let grade = if degenerated { Grade::Degenerated } else { Grade::Healthy };
-        let fluid = disc::<5>(grade);
+        let fluid = disc::<6>(grade);
         let mut water = fluid.rested();
         for (mpa, flexion_rad, log_s) in history {
             fluid.advance(&mut water, Hold { stress_pa: mpa * MPA, flexion_rad }, 10_f64.powf(log_s)).expect("every step is solved");
@@ -283,7 +282,7 @@ proptest! {
     /// Two halves of a step come to nearly where the whole one comes; both to the same end.
     #[test]
     fn the_end_does_not_depend_on_the_way(mpa in 0.0..3.0_f64, n in 1..200_u32) {
-        let fluid = disc::<5>(Grade::Healthy);
+        let fluid = disc::<6>(Grade::Healthy);
         let (mut once, mut often) = (fluid.rested(), fluid.rested());
         fluid.advance(&mut once, hold(mpa * MPA), 1e8).expect("a step");
         for _ in 0..n {

@@ -72,9 +72,11 @@ fn mapped_disc() {
         all_active(Form::Published, Grade::Healthy),
     );
     let (_, extremes) = at_rest(&mut disc, 1.0);
-    // On the published mesh, unloaded: 0.957 kPa, 0.974 and 5.185 mol/m³. The generic outline comes within 3.5 %.
-    for (value, expected) in values(&extremes).into_iter().zip([0.957, 0.974, 5.185]) {
-        close(value, expected, 0.035, "form P");
+    // On the published mesh, unloaded, by linear elements: 0.957 kPa, 0.974 and 5.185 mol/m³. Ours are a few tenths of a per cent from those of eight
+    // times the cells; the rest is the generic outline, where half a millimetre of the nucleus or of the end-plate's edge makes 3 to 7 %, and that mesh:
+    // linear elements of its size give 2 % less oxygen and 1 % less glucose on the round disc than fine ones.
+    for ((value, expected), relative) in values(&extremes).into_iter().zip([0.957, 0.974, 5.185]).zip([0.03, 0.045, 0.025]) {
+        close(value, expected, relative, "form P");
     }
     // The place: in the middle, at the front edge of the nucleus, 13.3 mm before the origin of that mesh (3.15 mm behind ours).
     let place = disc.grid().positions_m()[extremes.oxygen_kpa.cell];
@@ -86,7 +88,8 @@ fn mapped_disc() {
     );
     let (_, extremes) = at_rest(&mut disc, 1.0);
     for (value, expected) in values(&extremes).into_iter().zip([0.379, 0.425, 5.913]) {
-        close(value, expected, 0.08, "form C");
+        // Smaller remainders of the same supply: the differences of form P weigh twice as much.
+        close(value, expected, 0.10, "form C");
     }
 }
 

@@ -45,7 +45,7 @@ fn lying() -> Load {
 fn course(grade: Grade, day: &Day) -> (Course, Doses) {
     let fluid = disc(grade);
     let course = Course::repeated(&fluid, day, Steps::default()).expect("a course");
-    let doses = Doses::new(&fluid, day, &course);
+    let doses = Doses::new(&fluid, day, &course, Steps::default()).expect("the loads are within their limits");
     (course, doses)
 }
 
@@ -117,6 +117,26 @@ fn walking_has_a_dose_that_rest_has_not() {
 }
 
 #[test]
+fn loads_a_fifth_off_widen_the_doses() {
+    // 0.55 MPa of stress is a pressure of about 0.75 MPa: below the window's end, beyond it with a fifth more; the mean of 0.2 and 1.2 is not enough.
+    let lifted = |stress_mpa: f64| {
+        course(
+            Grade::Healthy,
+            &day(&[(1.0, Load::held(stress_mpa * MPA)), (16.0, up()), (24.0, lying())]),
+        )
+        .1
+        .overload_mpa_h
+    };
+    let (as_computed, a_fifth_more) = (lifted(0.55), lifted(0.66));
+    println!("{as_computed:?} {a_fifth_more:?}");
+    assert!(as_computed.high > a_fifth_more.value, "the upper end holds the loads that may be");
+    assert!(as_computed.low <= as_computed.value && as_computed.value <= as_computed.high);
+    let walked = course(Grade::Healthy, &day(&[(1.0, walking()), (16.0, up()), (24.0, lying())])).1;
+    // How far people bend is not a load.
+    assert!((walked.flexion_h.high - walked.flexion_h.low).abs() < 1e-12);
+}
+
+#[test]
 fn lifting_overloads_and_bending_for_long_counts_more_than_often() {
     let bent = Load {
         stress_pa: 0.6 * MPA,
@@ -167,7 +187,7 @@ fn the_morning_is_stiff_for_an_hour_or_more() {
 }
 
 #[test]
-fn a_degenerated_disc_has_less_pressure_and_loses_more() {
+fn a_degenerated_disc_has_less_pressure_and_loses_less() {
     let usual = day(&[(16.0, up()), (24.0, lying())]);
     let (healthy, _) = course(Grade::Healthy, &usual);
     let (degenerated, _) = course(Grade::Degenerated, &usual);
@@ -181,7 +201,7 @@ fn a_degenerated_disc_has_less_pressure_and_loses_more() {
         morning(&degenerated) / MPA
     );
     assert!(morning(&degenerated) < morning(&healthy) - 0.05 * MPA);
-    // Its solid is softer and lets more through. That images show smaller changes of water in degenerated discs (Boos 1993) does not come
-    // out: the load that the joints of the arch take over is not modelled.
-    assert!(lost(&degenerated) > lost(&healthy));
+    // Boos 1993: images show smaller changes of water in degenerated discs. The annulus is twice as stiff there, so that the disc gives way less;
+    // nothing else of the measured differences (less charge, more permeable nucleus, less permeable cartilage) would do it.
+    assert!(lost(&degenerated) < 0.95 * lost(&healthy));
 }

@@ -26,7 +26,7 @@ enum Kind {
 }
 
 /// Facts computed from answers: numbers, or classes with their ids.
-const DERIVED: [(&str, &[&str]); 8] = [
+const DERIVED: [(&str, &[&str]); 9] = [
     ("age_years", &[]),
     ("weeks_since_onset", &[]),
     ("bmi", &[]),
@@ -35,6 +35,7 @@ const DERIVED: [(&str, &[&str]); 8] = [
     ("direction", &["extension", "flexion", "lateral", "none"]),
     ("flare", &["triage", "see_doctor", "first_day", "days_2_3", "days_4_7", "none"]),
     ("session.minutes_after_rising", &[]),
+    ("session.no_bending_min", &[]),
 ];
 
 /// Checks that concern several records at once.

@@ -281,6 +281,8 @@ pub struct WeekRules {
     pub rest_day_up_to_days_per_week: u32,
     /// Minutes after rising at which a session is proposed where the person names no time.
     pub default_start_after_rising_min: u32,
+    /// Minutes after rising during which bending forward is left out at least.
+    pub no_bending_after_rising_min: u32,
     /// Minutes a day assumed where the person names none.
     pub default_minutes_per_day: u32,
     /// Days a week assumed where the person names none.

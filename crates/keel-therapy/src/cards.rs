@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use jiff::civil::Date;
 use keel_body::{Anatomy, AnatomyError, Body, Fault, Library, Person, ScaleError, Side, Text as BodyText};
+use keel_disc::FluidError;
 use keel_knowledge::{Exercise, Knowledge, LoadBudget, Record, Shown};
 use keel_loads::{Course, Frame, Layout, LoadCard, LoadError, MuscleCourse, N_DISCS, Scope, Settings, posture_card, posture_loads};
 use rayon::prelude::*;
@@ -14,6 +15,7 @@ use crate::{
     dose::Dose,
     facts::PersonFacts,
     findings::findings,
+    morning::{Discs, STANDING},
 };
 
 /// Anatomy, postures and motions of the knowledge, read once.
@@ -68,14 +70,22 @@ pub enum CardsError {
     /// The person's relaxed standing, with which all is compared, cannot be computed.
     #[error("relaxed standing cannot be computed: {0}")]
     Standing(String),
+    /// A posture of the day cannot be computed.
+    #[error("{id} cannot be computed: {error}")]
+    Posture {
+        /// Its id.
+        id: String,
+        /// Why.
+        error: String,
+    },
+    /// The discs are out of the limits of their model.
+    #[error(transparent)]
+    Disc(#[from] FluidError),
 }
 
 /// By how much the loads of the reference man are raised where they stand in for a body that a motion does not fit: more than relative loads
 /// differ between people of usual build (proposal).
 pub const STAND_IN_MARGIN: f64 = 1.2;
-
-/// The measure that all loads are compared with.
-const STANDING: &str = "standing-relaxed";
 
 /// Load cards of all exercises for one person.
 #[derive(Debug)]
@@ -93,6 +103,8 @@ pub struct Cards {
     /// Compression of each disc in the person's own relaxed standing, N.
     pub standing_n: [f64; N_DISCS],
     cards: BTreeMap<String, Result<Card, Arc<str>>>,
+    /// The discs through a day.
+    pub(crate) through_a_day: Discs,
 }
 
 /// What one exercise does: one repetition, on each side where sides take turns.
@@ -369,6 +381,7 @@ impl Cards {
             disc_limit: knowledge.cells.values().map(|cell| cell.loads.peak_of_standing).fold(0.0, f64::max),
             standing_n: std::array::from_fn(|disc| own.standing.discs[disc].compression_n),
             cards,
+            through_a_day: Discs::new(&body, &bodies.library)?,
             person,
         })
     }

@@ -56,6 +56,8 @@ pub struct PersonFacts<'a> {
     old_tests_count: bool,
     /// Minutes between rising and the session that is being judged.
     minutes_after_rising: Option<f64>,
+    /// Minutes after rising during which bending forward is left out.
+    no_bending_min: f64,
 }
 
 impl<'a> PersonFacts<'a> {
@@ -72,6 +74,7 @@ impl<'a> PersonFacts<'a> {
             moment: answers.now().filter(|now| now.date() == date).unwrap_or(date.at(0, 0, 0, 0)),
             old_tests_count: false,
             minutes_after_rising: None,
+            no_bending_min: f64::from(knowledge.week.no_bending_after_rising_min),
         };
         facts.take_scores();
         facts.count_treatments();
@@ -180,7 +183,15 @@ impl<'a> PersonFacts<'a> {
             moment: self.moment,
             old_tests_count: self.old_tests_count,
             minutes_after_rising,
+            no_bending_min: self.no_bending_min,
         }
+    }
+
+    /// The same facts of a person who leaves out bending forward for so many minutes after rising, at least those of the knowledge.
+    #[must_use]
+    pub fn without_bending_for(mut self, minutes: f64) -> PersonFacts<'a> {
+        self.no_bending_min = minutes.max(f64::from(self.knowledge.week.no_bending_after_rising_min));
+        self
     }
 
     /// The answers behind the facts.
@@ -318,6 +329,7 @@ impl Facts for PersonFacts<'_> {
         }
         match path {
             "session.minutes_after_rising" => return number(self.minutes_after_rising),
+            "session.no_bending_min" => return Fact::Number(self.no_bending_min),
             "age_years" | "weeks_since_onset" | "bmi" => {
                 return number(self.derived.get(path).copied());
             }

@@ -70,6 +70,13 @@ pub fn plan_json(plan: &Plan, knowledge: &Knowledge, lang: Lang) -> Value {
                 "facts": against.facts,
             })).collect::<Vec<_>>(),
         })).collect::<Vec<_>>(),
+        "no_bending": {
+            "after_rising_min": plan.no_bending.after_rising_min,
+            "disc": plan.no_bending.disc,
+            "text": plan.no_bending.why.get(lang),
+            "facts": plan.no_bending.facts,
+            "source": plan.no_bending.sources,
+        },
         "versions": {"engine": plan.engine_version, "knowledge_sha256": plan.knowledge_hash},
     })
 }

@@ -13,6 +13,7 @@ use crate::{
     eligible::{Against, Excluded, Gates},
     facts::PersonFacts,
     findings::{Findings, findings},
+    morning::{NoBending, no_bending},
     texts::Texts,
     triage::{Asking, Triage, triage},
     week::{Candidate, Frame, Role, compose, needs, serves, spread_days},
@@ -31,6 +32,8 @@ pub struct Plan {
     pub programme: Option<Programme>,
     /// Exercises that are not part of it, with reasons, sorted by id.
     pub excluded: Vec<Excluded>,
+    /// How long after rising bending forward is left out.
+    pub no_bending: NoBending,
     /// Hash of the knowledge it was made with.
     pub knowledge_hash: String,
     /// Version of the engine that made it.
@@ -176,7 +179,13 @@ pub fn plan(knowledge: &Knowledge, catalogue: &Catalogue<'_>, answers: &Answers,
     let findings = findings(&facts);
     let open = !triage.closes_everything(knowledge);
     let clock = Clock::of(&facts, knowledge);
-    let at_session = facts.at_session(clock.minutes_after_rising.map(|minutes| minutes as f64));
+    // Without the person's own body there are no discs to compute.
+    let discs = cards.stands_in.is_none().then_some((&cards.through_a_day, cards.discs.as_slice()));
+    let shortest_min = knowledge.week.no_bending_after_rising_min;
+    let no_bending = no_bending(answers, discs, shortest_min, Texts(&knowledge.messages));
+    let at_session = facts
+        .at_session(clock.minutes_after_rising.map(|minutes| minutes as f64))
+        .without_bending_for(f64::from(no_bending.after_rising_min));
 
     let gates = Gates::new(&at_session, &triage, &findings, cards);
     let judged: Vec<(&Record<Exercise>, Vec<Against>)> = knowledge
@@ -190,6 +199,7 @@ pub fn plan(knowledge: &Knowledge, catalogue: &Catalogue<'_>, answers: &Answers,
         findings: &findings,
         cards,
         clock,
+        no_bending: &no_bending,
         texts: Texts(&knowledge.messages),
         date,
     };
@@ -222,6 +232,7 @@ pub fn plan(knowledge: &Knowledge, catalogue: &Catalogue<'_>, answers: &Answers,
         findings,
         programme,
         excluded,
+        no_bending,
         knowledge_hash: knowledge.hash.clone(),
         engine_version: env!("CARGO_PKG_VERSION"),
     })
@@ -262,6 +273,7 @@ struct Maker<'a> {
     findings: &'a Findings,
     cards: &'a Cards,
     clock: Clock,
+    no_bending: &'a NoBending,
     texts: Texts<'a>,
     date: Date,
 }
@@ -632,9 +644,19 @@ impl<'a> Maker<'a> {
         }
         match self.clock.minutes_after_rising {
             None => notes.push(self.texts.text("note-rising-unknown", &[])),
-            Some(minutes) if minutes < 60 => notes.push(self.texts.text("note-first-hour", &[])),
-            Some(minutes) if minutes < 120 => notes.push(self.texts.text("note-second-hour", &[])),
+            Some(minutes) if minutes < i64::from(self.no_bending.after_rising_min) => {
+                notes.push(
+                    self.texts
+                        .text("note-bending-closed", &[("minutes", self.no_bending.after_rising_min.into())]),
+                );
+            }
+            Some(minutes) if minutes < 2 * i64::from(self.no_bending.after_rising_min) => {
+                notes.push(self.texts.text("note-bending-small", &[]))
+            }
             Some(_) => {}
+        }
+        if self.clock.minutes_after_rising.is_some() {
+            notes.push(self.no_bending.why.clone());
         }
         let unmet: Vec<Text> = needs(frame)
             .iter()

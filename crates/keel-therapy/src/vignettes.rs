@@ -41,6 +41,8 @@ struct Told<'k> {
     session: Option<f64>,
     /// What the vignette itself says, beside everyone's answers.
     own: Answers,
+    /// Minutes after rising during which this person leaves out bending, where they are not the usual ones.
+    no_bending_min: Option<f64>,
     vignette: &'k Vignette,
 }
 
@@ -54,8 +56,12 @@ fn told_wrongly(error: &CaseError) -> String {
 impl Told<'_> {
     fn facts<'a>(&'a self, knowledge: &'a Knowledge, catalogue: &'a Catalogue<'a>) -> PersonFacts<'a> {
         let facts = PersonFacts::new(knowledge, catalogue, &self.answers, self.date).at(self.moment);
-        match self.session {
+        let facts = match self.session {
             Some(minutes) => facts.at_session(Some(minutes)),
+            None => facts,
+        };
+        match self.no_bending_min {
+            Some(minutes) => facts.without_bending_for(minutes),
             None => facts,
         }
     }
@@ -153,6 +159,7 @@ fn told<'k>(
     let date = case.date.unwrap_or(everyone.1);
     let mut moment = date.at(0, 0, 0, 0);
     let mut session = None;
+    let mut no_bending_min = None;
     for (key, value, _) in &vignette.expected {
         match key.as_str() {
             "Not answered" => {
@@ -166,6 +173,11 @@ fn told<'k>(
             "Session" => {
                 let minutes = value.strip_suffix(" minutes after rising").and_then(|minutes| minutes.parse().ok());
                 session = Some(minutes.ok_or_else(|| problem(format!("“{value}” is not “45 minutes after rising”")))?);
+            }
+            "No bending" => {
+                let minutes = value.strip_prefix("for ").and_then(|rest| rest.strip_suffix(" minutes"));
+                let minutes = minutes.and_then(|minutes| minutes.parse().ok());
+                no_bending_min = Some(minutes.ok_or_else(|| problem(format!("“{value}” is not “for 75 minutes”")))?);
             }
             "Now" => {
                 moment = value
@@ -181,6 +193,7 @@ fn told<'k>(
         moment,
         session,
         own: case.answers,
+        no_bending_min,
         vignette,
     })
 }
@@ -190,7 +203,7 @@ fn judge(knowledge: &Knowledge, catalogue: &Catalogue<'_>, file: &VignetteFile, 
     let verdict = triage(&facts, Asking::Done);
     let mut checked = 0;
     for (key, expected, line) in &told.vignette.expected {
-        if ["Not answered", "Now", "Session"].contains(&key.as_str()) {
+        if ["Not answered", "Now", "Session", "No bending"].contains(&key.as_str()) {
             continue;
         }
         checked += 1;

@@ -15,10 +15,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use clap::Args;
-use keel_body::{Body, Library, Person};
+use keel_body::{Body, Disc, Library, Person};
 use keel_disc::{Course, Day, Doses, Grade, Morning, Steps};
 use keel_knowledge::{Knowledge, Lang, nearest};
-use keel_therapy::{Bodies, Catalogue};
+use keel_therapy::{Bodies, Catalogue, disc_shape};
 
 use crate::{bodies, cases, numbers::fixed, progress::Progress};
 use day_file::{DayFile, Doing, Hours, Known, Whose};
@@ -59,9 +59,8 @@ pub(crate) struct DiscArgs {
     json: bool,
 }
 
-/// A disc through a day.
-///
-pub(crate) struct DiscDay {
+/// A disc through a day, with what reaches its cells where that is asked for.
+pub(crate) struct DiscDay<S = Solutes> {
     id: String,
     grade: Grade,
     day: Day,
@@ -69,20 +68,20 @@ pub(crate) struct DiscDay {
     doses: Doses,
     morning: Morning,
     /// What reaches the cells.
-    solutes: Solutes,
+    solutes: S,
     /// When the person rises, s from the beginning of the day.
     rises_s: f64,
 }
 
 /// A day of a person, all discs.
-pub(crate) struct PersonDay {
+pub(crate) struct PersonDay<S = Solutes> {
     file: DayFile,
     person: Person,
     lang: Lang,
     /// What is done in each of the hours, in words.
     labels: Vec<String>,
     /// From the sacrum upwards.
-    discs: Vec<DiscDay>,
+    discs: Vec<DiscDay<S>>,
 }
 
 pub(crate) fn run(knowledge: &Knowledge, args: &DiscArgs, lang: Option<Lang>) -> anyhow::Result<()> {
@@ -93,7 +92,7 @@ pub(crate) fn run(knowledge: &Knowledge, args: &DiscArgs, lang: Option<Lang>) ->
     let catalogue = Catalogue::new(knowledge);
     let mut days = Vec::new();
     for file in &args.days {
-        days.push(person_day(knowledge, &bodies, &catalogue, file, lang)?);
+        days.push(person_day(knowledge, &bodies, &catalogue, file, lang, of_cells)?);
     }
     let shown = shown(&days, &args.disc)?;
     if let Some(file) = &args.picture {
@@ -157,14 +156,20 @@ fn shown(days: &[PersonDay], id: &str) -> anyhow::Result<usize> {
     })
 }
 
-/// Reads a day and computes it.
-fn person_day(
+/// What reaches the cells of a disc through its day.
+fn of_cells(disc: &Disc, grade: Grade, course: &Course) -> anyhow::Result<Solutes> {
+    Solutes::new(&disc_shape(disc), grade, course)
+}
+
+/// Reads a day and computes it; `of_cells` says what of each disc is computed beside water and doses.
+fn person_day<S: Send>(
     knowledge: &Knowledge,
     bodies: &Bodies,
     catalogue: &Catalogue<'_>,
     file: &Path,
     lang: Option<Lang>,
-) -> anyhow::Result<PersonDay> {
+    of_cells: impl Fn(&Disc, Grade, &Course) -> anyhow::Result<S> + Sync,
+) -> anyhow::Result<PersonDay<S>> {
     let name = file.display().to_string();
     let text = std::fs::read_to_string(file).with_context(|| format!("{name} could not be read"))?;
     let known = Known {
@@ -207,7 +212,7 @@ fn person_day(
     // Discs are independent of each other, and each is computed in one thread: the result does not depend on how many there are.
     let discs = (0..body.discs.len())
         .into_par_iter()
-        .map(|at| disc_day(&body, &loads, &day, at))
+        .map(|at| disc_day(&body, &loads, &day, at, &of_cells))
         .collect::<Result<_, _>>()?;
     Ok(PersonDay {
         labels: day
@@ -240,7 +245,13 @@ fn label(hours: &Hours, library: &Library, lang: Lang) -> anyhow::Result<String>
 }
 
 /// Computes one disc.
-fn disc_day(body: &Body, loads: &DayLoads<'_>, file: &DayFile, at: usize) -> anyhow::Result<DiscDay> {
+fn disc_day<S>(
+    body: &Body,
+    loads: &DayLoads<'_>,
+    file: &DayFile,
+    at: usize,
+    of_cells: impl Fn(&Disc, Grade, &Course) -> anyhow::Result<S>,
+) -> anyhow::Result<DiscDay<S>> {
     let id = body.discs[at].id.clone();
     let grade = if file.degenerated.contains(&id) {
         Grade::Degenerated
@@ -250,12 +261,12 @@ fn disc_day(body: &Body, loads: &DayLoads<'_>, file: &DayFile, at: usize) -> any
     let fluid = loads.fluid(at, grade)?;
     let day = loads.day(file, at)?;
     let course = Course::repeated(&fluid, &day, Steps::default())?;
-    let doses = Doses::new(&fluid, &day, &course);
+    let doses = Doses::new(&fluid, &day, &course, Steps::default())?;
     let up = course.samples.iter().find(|sample| sample.stress_pa > UP_PA && sample.t_s > 0.0);
     let rises_s = up.map_or(0.0, |sample| day.hours()[sample.hours].from_s);
     let usual = Course::repeated(&fluid, &loads.usual_day(at)?, Steps::default())?;
     let morning = Morning::new(&course, &usual, rises_s);
-    let solutes = Solutes::new(&loads_of_day::shape(&body.discs[at]), grade, &course).with_context(|| id.clone())?;
+    let solutes = of_cells(&body.discs[at], grade, &course).with_context(|| id.clone())?;
     Ok(DiscDay {
         solutes,
         id,

@@ -1,51 +1,19 @@
 //! `keel disc` as a person or a program uses it.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    process::{Command, Output},
-};
+mod support;
+
+use std::fs;
 
 use serde_json::Value;
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
-}
-
-fn keel(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_keel"))
-        .args(arguments)
-        .current_dir(root())
-        .env("LANG", "C.UTF-8")
-        .env_remove("LC_ALL")
-        .env_remove("LC_MESSAGES")
-        .output()
-        .expect("keel was built for this test")
-}
-
-fn printed(arguments: &[&str]) -> String {
-    let output = keel(arguments);
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).expect("the result is text")
-}
-
-fn json(arguments: &[&str]) -> Value {
-    serde_json::from_str(&printed(arguments)).expect("the result is JSON")
-}
+use support::{folder, json, keel, printed, root};
 
 fn number(value: &Value) -> f64 {
     value.as_f64().unwrap_or_else(|| panic!("{value} is a number"))
 }
 
-fn folder() -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("disc");
-    fs::create_dir_all(&folder).expect("the folder for temporary files can be written");
-    folder
-}
-
 /// A day of these lines is refused with these words, after the name of the file and the line.
 fn refused(name: &str, day: &str, line: usize, words: &str) {
-    let file = folder().join(format!("{name}.toml"));
+    let file = folder("disc").join(format!("{name}.toml"));
     fs::write(&file, day).expect("a file can be written");
     let path = file.to_string_lossy().into_owned();
     let output = keel(&["disc", &path]);
@@ -94,7 +62,7 @@ fn two_days_stand_beside_each_other() {
     let both = json(&["disc", "examples/days/desk.toml", "examples/days/bed-rest.toml", "--json"]);
     assert_eq!(both.as_array().map(Vec::len), Some(2));
     for name in ["two.svg", "two.png"] {
-        let file = folder().join(name);
+        let file = folder("disc").join(name);
         printed(&[
             "disc",
             "examples/days/desk.toml",
@@ -118,7 +86,7 @@ fn a_day_in_russian() {
 
 #[test]
 fn the_person_can_stand_in_a_case_file() {
-    let file = folder().join("of-a-case.toml");
+    let file = folder("disc").join("of-a-case.toml");
     let case = root().join("examples/subacute-l4l5-extension.toml");
     let day = format!(
         "person = \"{}\"\n[[hours]]\nfrom = \"07:00\"\nposture = \"standing-relaxed\"\n[[hours]]\nfrom = 23:00:00\nposture = \"lying-supine\"\n",
@@ -137,11 +105,11 @@ fn the_day_of_the_documentation_is_read() {
         .nth(1)
         .and_then(|rest| rest.split("```").next())
         .expect("the page has an example");
-    let days = folder().join("days");
+    let days = folder("disc").join("days");
     fs::create_dir_all(&days).expect("a folder can be made");
     fs::write(days.join("documented.toml"), example).expect("a file can be written");
     let case = "subacute-l4l5-extension.toml";
-    fs::copy(root().join("examples").join(case), folder().join(case)).expect("a file can be copied");
+    fs::copy(root().join("examples").join(case), folder("disc").join(case)).expect("a file can be copied");
     let day = json(&["disc", &days.join("documented.toml").to_string_lossy(), "--json"]);
     assert_eq!(day["discs"]["L4-L5"]["degenerated"], true);
 }

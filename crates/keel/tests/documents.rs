@@ -28,7 +28,7 @@ const ARROWS: [(&str, &[&str]); 10] = [
     ("keel-knowledge", &[]),
     ("keel-record", &[]),
     ("keel-loads", &["keel-body"]),
-    ("keel-therapy", &["keel-body", "keel-knowledge", "keel-loads"]),
+    ("keel-therapy", &["keel-body", "keel-disc", "keel-knowledge", "keel-loads"]),
     (
         "keel-report",
         &["keel-body", "keel-figure", "keel-knowledge", "keel-loads", "keel-therapy"],

@@ -1,49 +1,15 @@
 //! `keel loads` and `keel validate` as a person or a program uses them.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    process::{Command, Output},
-};
+mod support;
+
+use std::fs;
 
 use serde_json::Value;
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
-}
-
-fn keel(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_keel"))
-        .args(arguments)
-        .current_dir(root())
-        .env("LANG", "C.UTF-8")
-        .env_remove("LC_ALL")
-        .env_remove("LC_MESSAGES")
-        .output()
-        .expect("keel was built for this test")
-}
-
-/// What is printed where all goes well.
-fn printed(arguments: &[&str]) -> String {
-    let output = keel(arguments);
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).expect("the result is text")
-}
-
-/// A folder of its own for the files of a test.
-fn folder(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    fs::create_dir_all(&folder).expect("the folder for temporary files can be written");
-    folder
-}
+use support::{folder, json, keel, printed, root};
 
 /// Cells of tables, without their borders.
 fn cells(text: &str) -> impl Iterator<Item = &str> {
     text.split(['│', '┆', '\n']).map(str::trim)
-}
-
-fn json(arguments: &[&str]) -> Value {
-    serde_json::from_str(&printed(arguments)).expect("the result is JSON")
 }
 
 fn refused(arguments: &[&str], words: &str) {

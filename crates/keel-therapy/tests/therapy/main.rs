@@ -5,6 +5,7 @@ mod cards;
 mod case_files;
 mod examples;
 mod locked;
+mod morning;
 mod people;
 mod properties;
 mod vignettes;

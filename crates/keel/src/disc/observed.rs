@@ -102,11 +102,12 @@ pub(super) fn run(knowledge: &Knowledge, bodies: &Bodies, dir: &Path, is_json: b
         .with_context(|| format!("{} could not be read; --dir names the folder that holds it", file.display()))?;
     let Measurements { row: rows } = toml::from_str(&text).with_context(|| format!("{} could not be read", file.display()))?;
     let catalogue = Catalogue::new(knowledge);
-    let mut days: BTreeMap<&str, PersonDay> = BTreeMap::new();
+    // Nothing of what was measured is a solute.
+    let mut days: BTreeMap<&str, PersonDay<()>> = BTreeMap::new();
     for row in &rows {
         if !days.contains_key(row.day.as_str()) {
             let path = dir.join("days").join(format!("{}.toml", row.day));
-            days.insert(&row.day, person_day(knowledge, bodies, &catalogue, &path, None)?);
+            days.insert(&row.day, person_day(knowledge, bodies, &catalogue, &path, None, |_, _, _| Ok(()))?);
         }
     }
     let computed: Vec<f64> = rows
@@ -121,7 +122,7 @@ pub(super) fn run(knowledge: &Knowledge, bodies: &Bodies, dir: &Path, is_json: b
     Ok(())
 }
 
-fn computed(day: &PersonDay, row: &Row) -> anyhow::Result<f64> {
+fn computed(day: &PersonDay<()>, row: &Row) -> anyhow::Result<f64> {
     let time = |text: &Option<String>, name: &str| -> anyhow::Result<f64> {
         let text = text.as_ref().with_context(|| format!("the row has no {name}"))?;
         let minutes = text

@@ -29,48 +29,64 @@ pub(super) fn days(days: &[PersonDay], shown: usize, knowledge: &Knowledge) -> S
 }
 
 fn all(days: &[PersonDay], knowledge: &Knowledge, lang: Lang) -> comfy_table::Table {
-    let text = |id: &str| knowledge.messages.get(lang, id);
-    let mut table = show::table();
-    let several = days.len() > 1;
-    let mut header = vec![text("terminal-loads-disc")];
-    if several {
-        header.push(text("terminal-disc-day"));
-    }
-    header.extend(
-        [
-            "terminal-disc-height",
-            "terminal-disc-water",
-            "terminal-disc-pressure",
-            "terminal-disc-dynamic",
-            "terminal-disc-overload",
-            "terminal-disc-flexion",
-            "terminal-disc-morning",
-            "terminal-disc-no-flexion",
-        ]
-        .map(text),
-    );
-    table.set_header(header);
-    let n = days.first().map_or(0, |day| day.discs.len());
-    for at in (0..n).rev() {
-        for day in days {
-            let disc = &day.discs[at];
-            let mut row = vec![if disc.grade == Grade::Degenerated {
-                format!("{} {}", disc.id, text("terminal-disc-degenerated"))
-            } else {
-                disc.id.clone()
-            }];
-            if several {
-                row.push(short(&day.file.file));
-            }
-            row.extend(cells(disc));
-            table.add_row(row);
-        }
-    }
-    table
+    let columns = [
+        "terminal-disc-height",
+        "terminal-disc-water",
+        "terminal-disc-pressure",
+        "terminal-disc-dynamic",
+        "terminal-disc-overload",
+        "terminal-disc-flexion",
+        "terminal-disc-morning",
+        "terminal-disc-no-flexion",
+    ];
+    let degenerated = knowledge.messages.get(lang, "terminal-disc-degenerated");
+    let name = |disc: &DiscDay| match disc.grade {
+        Grade::Degenerated => format!("{} {degenerated}", disc.id),
+        Grade::Healthy => disc.id.clone(),
+    };
+    by_disc(days, knowledge, lang, &columns, |disc| (name(disc), cells(disc).to_vec()))
 }
 
 /// What reaches the cells; both forms of the equations, which is how far the model is certain.
 fn cells_of_discs(days: &[PersonDay], knowledge: &Knowledge, lang: Lang) -> comfy_table::Table {
+    let columns = [
+        "terminal-disc-oxygen",
+        "terminal-disc-glucose",
+        "terminal-disc-lactate",
+        "terminal-disc-ph",
+        "terminal-disc-starving",
+        "terminal-disc-alive",
+    ];
+    by_disc(days, knowledge, lang, &columns, |disc| {
+        let forms = disc.solutes.forms().map(|(_, form)| form);
+        let both = |digits: usize, of: &dyn Fn(&super::solutes::FormDay) -> f64| {
+            let values = forms.map(of);
+            format!(
+                "{}–{}",
+                fixed(values[0].min(values[1]), digits),
+                fixed(values[0].max(values[1]), digits)
+            )
+        };
+        let figures = vec![
+            both(2, &|form| form.worst()[0].value),
+            both(2, &|form| form.worst()[1].value),
+            both(2, &|form| form.worst()[2].value),
+            both(2, &|form| form.lowest_ph()),
+            both(1, &|form| form.periodic.day.starving_s() / 3600.0),
+            both(0, &|form| 100.0 * form.viability_30_days),
+        ];
+        (disc.id.clone(), figures)
+    })
+}
+
+/// A line for each disc from above downwards, and of several days one below the other, with its name and figures.
+fn by_disc(
+    days: &[PersonDay],
+    knowledge: &Knowledge,
+    lang: Lang,
+    columns: &[&str],
+    line: impl Fn(&DiscDay) -> (String, Vec<String>),
+) -> comfy_table::Table {
     let text = |id: &str| knowledge.messages.get(lang, id);
     let mut table = show::table();
     let several = days.len() > 1;
@@ -78,43 +94,17 @@ fn cells_of_discs(days: &[PersonDay], knowledge: &Knowledge, lang: Lang) -> comf
     if several {
         header.push(text("terminal-disc-day"));
     }
-    header.extend(
-        [
-            "terminal-disc-oxygen",
-            "terminal-disc-glucose",
-            "terminal-disc-lactate",
-            "terminal-disc-ph",
-            "terminal-disc-starving",
-            "terminal-disc-alive",
-        ]
-        .map(text),
-    );
+    header.extend(columns.iter().map(|id| text(id)));
     table.set_header(header);
     let n = days.first().map_or(0, |day| day.discs.len());
     for at in (0..n).rev() {
         for day in days {
-            let disc = &day.discs[at];
-            let forms = disc.solutes.forms().map(|(_, form)| form);
-            let both = |digits: usize, of: &dyn Fn(&super::solutes::FormDay) -> f64| {
-                let values = forms.map(of);
-                format!(
-                    "{}–{}",
-                    fixed(values[0].min(values[1]), digits),
-                    fixed(values[0].max(values[1]), digits)
-                )
-            };
-            let mut row = vec![disc.id.clone()];
+            let (name, figures) = line(&day.discs[at]);
+            let mut row = vec![name];
             if several {
                 row.push(short(&day.file.file));
             }
-            row.extend([
-                both(2, &|form| form.worst()[0].value),
-                both(2, &|form| form.worst()[1].value),
-                both(2, &|form| form.worst()[2].value),
-                both(2, &|form| form.lowest_ph()),
-                both(1, &|form| form.periodic.day.starving_s() / 3600.0),
-                both(0, &|form| 100.0 * form.viability_30_days),
-            ]);
+            row.extend(figures);
             table.add_row(row);
         }
     }
