@@ -467,16 +467,16 @@ fn messages_are_the_same_in_both_languages() {
         ),
         fault(
             "messages/ru/therapy.ftl",
-            "\nnote-first-hour = ",
-            "\nnote-first-hour: ",
+            "\nnote-bending-small = ",
+            "\nnote-bending-small: ",
             "Expected a token starting with \"=\"",
         ),
         // what cannot be read is missing, too
         fault(
             "messages/en/therapy.ftl",
-            "\nnote-first-hour = ",
-            "\nnote-first-hour = ",
-            "message “note-first-hour” is missing in ru",
+            "\nnote-bending-small = ",
+            "\nnote-bending-small = ",
+            "message “note-bending-small” is missing in ru",
         ),
     ]);
 }
