@@ -7,7 +7,7 @@ use std::{collections::BTreeMap, fmt};
 
 use jiff::civil::{Date, DateTime, Time};
 use keel_knowledge::{
-    Choice, Country, Exercise, Field, FieldKind, Instrument, Knowledge, Lang, Medicine, Records, ScoreMethod, Text, nearest,
+    Choice, Country, Exercise, Field, FieldKind, Instrument, Knowledge, Lang, Medicine, Record, Records, ScoreMethod, Test, Text, nearest,
 };
 use serde_json::json;
 
@@ -122,6 +122,21 @@ pub struct FieldSpec<'k> {
     pub field: Option<&'k Field>,
 }
 
+impl<'k> FieldSpec<'k> {
+    fn of(field: &'k Field, knowledge: &'k Knowledge) -> FieldSpec<'k> {
+        FieldSpec {
+            path: field.path.clone(),
+            kind: field.kind,
+            unit: field.unit.as_deref(),
+            limits: field.min.zip(field.max),
+            choices: Choices::of(field, knowledge),
+            ask: &field.ask,
+            help: field.help.as_ref(),
+            field: Some(field),
+        }
+    }
+}
+
 /// What can be chosen: what the field itself names and, where it asks for a medicine, an exercise or a country, all of those.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Choices<'k> {
@@ -182,8 +197,15 @@ impl<'k> Choices<'k> {
 pub struct Catalogue<'k> {
     knowledge: &'k Knowledge,
     texts: Texts<'k>,
-    specs: BTreeMap<String, FieldSpec<'k>>,
+    /// Of the safety questions and the intake; those of tests and of questionnaires with a score are made when they are looked for, because
+    /// most people who ask whether exercise is safe have done none.
+    asked: BTreeMap<String, FieldSpec<'k>>,
 }
+
+/// Where the fields of tests are.
+const TESTS: &str = "tests";
+/// Where the items of questionnaires with a score are.
+const INSTRUMENTS: &str = "instruments";
 
 /// Longest free text, in characters.
 const TEXT_MAX: usize = 200;
@@ -191,41 +213,24 @@ const TEXT_MAX: usize = 200;
 impl<'k> Catalogue<'k> {
     /// The catalogue of this knowledge.
     pub fn new(knowledge: &'k Knowledge) -> Catalogue<'k> {
-        let mut specs = BTreeMap::new();
-        for flag in knowledge.red_flags.values() {
-            let path = format!("answers.{}", flag.id);
-            let spec = FieldSpec {
-                path: path.clone(),
-                kind: FieldKind::YesNo,
-                unit: None,
-                limits: None,
-                choices: Choices::default(),
-                ask: &flag.question,
-                help: flag.help.as_ref(),
-                field: None,
-            };
-            specs.insert(path, spec);
-        }
-        for spec in instrument_fields(knowledge).chain(days_of_tests(knowledge)) {
-            specs.insert(spec.path.clone(), spec);
-        }
-        for field in knowledge.fields() {
-            let spec = FieldSpec {
-                path: field.path.clone(),
-                kind: field.kind,
-                unit: field.unit.as_deref(),
-                limits: field.min.zip(field.max),
-                choices: Choices::of(field, knowledge),
-                ask: &field.ask,
-                help: field.help.as_ref(),
-                field: Some(field),
-            };
-            specs.insert(field.path.clone(), spec);
-        }
+        let flags = knowledge.red_flags.values().map(|flag| FieldSpec {
+            path: format!("answers.{}", flag.id),
+            kind: FieldKind::YesNo,
+            unit: None,
+            limits: None,
+            choices: Choices::default(),
+            ask: &flag.question,
+            help: flag.help.as_ref(),
+            field: None,
+        });
+        let fields = knowledge.questionnaires.values().flat_map(|questionnaire| &questionnaire.fields);
         Catalogue {
             knowledge,
             texts: Texts(&knowledge.messages),
-            specs,
+            asked: flags
+                .chain(fields.map(|field| FieldSpec::of(field, knowledge)))
+                .map(|spec| (spec.path.clone(), spec))
+                .collect(),
         }
     }
 
@@ -235,13 +240,36 @@ impl<'k> Catalogue<'k> {
     }
 
     /// The field of a path.
-    pub fn field(&self, path: &str) -> Option<&FieldSpec<'k>> {
-        self.specs.get(path)
+    pub fn field(&self, path: &str) -> Option<FieldSpec<'k>> {
+        if let Some(spec) = self.asked.get(path) {
+            return Some(spec.clone());
+        }
+        let (section, rest) = path.split_once('.')?;
+        let id = rest.split_once('.')?.0;
+        match section {
+            TESTS => {
+                let test = self.knowledge.tests.get(id)?;
+                let field = test.fields.iter().find(|field| field.path == path);
+                let own = field.map(|field| FieldSpec::of(field, self.knowledge));
+                own.or_else(|| Some(day_of(test)).filter(|day| day.path == path))
+            }
+            INSTRUMENTS => of_instrument(self.knowledge.instruments.get(id)?)
+                .into_iter()
+                .find(|spec| spec.path == path),
+            _ => None,
+        }
     }
 
     /// All fields, sorted by path.
-    pub fn fields(&self) -> impl Iterator<Item = &FieldSpec<'k>> {
-        self.specs.values()
+    pub fn fields(&self) -> impl Iterator<Item = FieldSpec<'k>> {
+        let tested = self.knowledge.tests.values().flat_map(|test| {
+            let fields = test.fields.iter().map(|field| FieldSpec::of(field, self.knowledge));
+            fields.chain([day_of(test)])
+        });
+        let scored = self.knowledge.instruments.values().flat_map(of_instrument);
+        let mut all: Vec<_> = self.asked.values().cloned().chain(tested).chain(scored).collect();
+        all.sort_by(|one, other| one.path.cmp(&other.path));
+        all.into_iter()
     }
 
     /// Reads a value as typed into a form or written in a file; several texts for several choices.
@@ -249,7 +277,7 @@ impl<'k> Catalogue<'k> {
     /// # Errors
     /// Names the field, what was wrong and what is allowed.
     pub fn parse(&self, path: &str, typed: &[&str]) -> Result<Value, FieldError> {
-        let spec = self.spec(path)?;
+        let spec = &self.spec(path)?;
         if spec.kind == FieldKind::Choices {
             let ids: Vec<&str> = typed
                 .iter()
@@ -284,7 +312,7 @@ impl<'k> Catalogue<'k> {
     /// # Errors
     /// As [`Catalogue::parse`].
     pub fn from_json(&self, path: &str, value: &serde_json::Value) -> Result<Value, FieldError> {
-        let spec = self.spec(path)?;
+        let spec = &self.spec(path)?;
         match value {
             serde_json::Value::String(text) => self.parse(path, &[text]),
             serde_json::Value::Number(number) => match number.as_f64() {
@@ -306,16 +334,16 @@ impl<'k> Catalogue<'k> {
         }
     }
 
-    fn spec(&self, path: &str) -> Result<&FieldSpec<'k>, FieldError> {
-        self.specs.get(path).ok_or_else(|| {
+    fn spec(&self, path: &str) -> Result<FieldSpec<'k>, FieldError> {
+        self.field(path).ok_or_else(|| {
             // The day of a test is seldom what was meant.
-            let meant = self.specs.keys().map(String::as_str).filter(|path| !path.ends_with(".on"));
-            let near = nearest(path, meant);
+            let paths: Vec<String> = self.fields().map(|spec| spec.path).filter(|path| !path.ends_with(".on")).collect();
+            let near = nearest(path, paths.iter().map(String::as_str));
             FieldError {
                 path: path.to_owned(),
                 problem: self.texts.text("field-unknown", &[("path", path.into())]),
                 allowed: match near {
-                    Some(near) => self.texts.text("field-did-you-mean", &[("near", near.into())]),
+                    Some(near) => self.texts.text("field-did-you-mean", &[("near", near.to_owned().into())]),
                     None => self.texts.text("field-see-docs", &[]),
                 },
             }
@@ -397,44 +425,10 @@ impl<'k> Catalogue<'k> {
     }
 }
 
-/// Items of questionnaires while they are being filled in; the text of an item that may not be shipped is the name of the instrument.
-fn instrument_fields(knowledge: &Knowledge) -> impl Iterator<Item = FieldSpec<'_>> {
-    knowledge.instruments.values().flat_map(|record| {
-        let spec = |part: &str, kind, ask, limits| FieldSpec {
-            path: Instrument::path(&record.id, part),
-            kind,
-            unit: None,
-            limits,
-            choices: Choices::default(),
-            ask,
-            help: None,
-            field: None,
-        };
-        let mut specs: Vec<FieldSpec<'_>> = Vec::new();
-        for item in &record.items {
-            let ask = item.ask.as_ref().unwrap_or(&record.name);
-            let limits = Some((f64::from(item.min), f64::from(item.max)));
-            specs.push(spec(&item.id, FieldKind::Integer, ask, limits));
-            if item.text {
-                specs.push(spec(&format!("{}_text", item.id), FieldKind::Text, ask, None));
-            }
-        }
-        for score in record.scores.iter().filter(|score| score.method == ScoreMethod::Entered) {
-            specs.push(spec(
-                &score.id,
-                FieldKind::Number,
-                &score.name,
-                Some((score.range[0], score.range[1])),
-            ));
-        }
-        specs
-    })
-}
-
 /// The day on which a test was done.
-fn days_of_tests(knowledge: &Knowledge) -> impl Iterator<Item = FieldSpec<'_>> {
-    knowledge.tests.values().map(|test| FieldSpec {
-        path: format!("tests.{}.on", test.id),
+fn day_of(test: &Record<Test>) -> FieldSpec<'_> {
+    FieldSpec {
+        path: format!("{TESTS}.{}.on", test.id),
         kind: FieldKind::Date,
         unit: None,
         limits: None,
@@ -442,7 +436,39 @@ fn days_of_tests(knowledge: &Knowledge) -> impl Iterator<Item = FieldSpec<'_>> {
         ask: &test.title,
         help: None,
         field: None,
-    })
+    }
+}
+
+/// Items of a questionnaire while it is being filled in; the text of an item that may not be shipped is the name of the instrument.
+fn of_instrument(record: &Record<Instrument>) -> Vec<FieldSpec<'_>> {
+    let spec = |part: &str, kind, ask, limits| FieldSpec {
+        path: Instrument::path(&record.id, part),
+        kind,
+        unit: None,
+        limits,
+        choices: Choices::default(),
+        ask,
+        help: None,
+        field: None,
+    };
+    let mut specs: Vec<FieldSpec<'_>> = Vec::new();
+    for item in &record.items {
+        let ask = item.ask.as_ref().unwrap_or(&record.name);
+        let limits = Some((f64::from(item.min), f64::from(item.max)));
+        specs.push(spec(&item.id, FieldKind::Integer, ask, limits));
+        if item.text {
+            specs.push(spec(&format!("{}_text", item.id), FieldKind::Text, ask, None));
+        }
+    }
+    for score in record.scores.iter().filter(|score| score.method == ScoreMethod::Entered) {
+        specs.push(spec(
+            &score.id,
+            FieldKind::Number,
+            &score.name,
+            Some((score.range[0], score.range[1])),
+        ));
+    }
+    specs
 }
 
 pub(crate) fn is_whole(number: f64) -> bool {

@@ -118,7 +118,11 @@ impl<'a> PersonFacts<'a> {
 
     /// `score.ID`, `score.ID.part`, `band.ID`, `change.ID` from the questionnaires filled in.
     fn take_scores(&mut self) {
-        for (id, record) in &self.knowledge.instruments {
+        let filled_in: BTreeSet<&String> = self.answers.measured().map(|one| &one.instrument).collect();
+        for id in filled_in {
+            let Some(record) = self.knowledge.instruments.get(id) else {
+                continue;
+            };
             let mut history: Vec<&Measurement> = self
                 .answers
                 .measured()

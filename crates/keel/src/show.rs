@@ -265,12 +265,12 @@ fn why(out: &mut impl Write, item: &Item, programme: &Programme, knowledge: &Kno
 pub(crate) fn fields(knowledge: &Knowledge) -> String {
     let catalogue = Catalogue::new(knowledge);
     let mut text = String::new();
-    let mut section = "";
+    let mut section = String::new();
     for spec in catalogue.fields() {
         let own = spec.path.split('.').next().unwrap_or_default();
         if own != section {
             text.push_str(&format!("\n### [{own}]\n\n| field | value | question |\n|---|---|---|\n"));
-            section = own;
+            section = own.to_owned();
         }
         let limits = spec.limits.map(|(min, max)| format!("{min}–{max}")).unwrap_or_default();
         let unit = spec.unit.map(|unit| format!(" {unit}")).unwrap_or_default();

@@ -66,7 +66,7 @@ impl<'a> Asker<'a> {
     }
 
     /// The questions among `specs` that are marked, for the summary at the top.
-    pub(crate) fn wrong<'q>(&'q self, specs: &'q [&FieldSpec<'_>]) -> Vec<Question<'q>> {
+    pub(crate) fn wrong<'q>(&'q self, specs: &'q [FieldSpec<'_>]) -> Vec<Question<'q>> {
         specs
             .iter()
             .filter(|spec| self.wrong.contains_key(&spec.path))

@@ -124,7 +124,7 @@ fn screen(app: &App, lang: Lang, state: &Projection, group: &str, refusals: &[Re
 }
 
 /// The questions of a screen that concern this person.
-fn applicable<'c>(clinic: &'c Clinic, app: &App, answers: &Answers, group: &str) -> Vec<&'c FieldSpec<'static>> {
+fn applicable(clinic: &Clinic, app: &App, answers: &Answers, group: &str) -> Vec<FieldSpec<'static>> {
     let facts = PersonFacts::new(clinic.knowledge, &clinic.catalogue, answers, app.today());
     let concerns = |id: &str| {
         let answered = answers.get(&format!("answers.{id}")).is_some();
@@ -149,7 +149,7 @@ fn applicable<'c>(clinic: &'c Clinic, app: &App, answers: &Answers, group: &str)
 /// Paths of questions on a screen that are not answered.
 fn open_questions(clinic: &Clinic, app: &App, answers: &Answers, group: &str) -> Vec<String> {
     let facts = PersonFacts::new(clinic.knowledge, &clinic.catalogue, answers, app.today());
-    let open = |spec: &&&FieldSpec<'_>| answers.get(&spec.path).is_none() && facts.fact(&spec.path) == keel_knowledge::Fact::Unknown;
+    let open = |spec: &&FieldSpec<'_>| answers.get(&spec.path).is_none() && facts.fact(&spec.path) == keel_knowledge::Fact::Unknown;
     applicable(clinic, app, answers, group)
         .iter()
         .filter(open)

@@ -94,7 +94,7 @@ fn page(app: &App, lang: Lang, state: &Projection, step: &str, refusals: &[Refus
         .iter()
         .filter_map(|id| clinic.knowledge.questionnaires.get(*id))
         .collect();
-    let all: Vec<&FieldSpec<'static>> = questionnaires
+    let all: Vec<FieldSpec<'static>> = questionnaires
         .iter()
         .flat_map(|one| applicable(clinic, app, &answers, one))
         .collect();
@@ -112,7 +112,7 @@ fn page(app: &App, lang: Lang, state: &Projection, step: &str, refusals: &[Refus
         form.form data-dense[step == "conditions"] method="post" action=(path) novalidate {
             @for (index, questionnaire) in questionnaires.iter().enumerate() {
                 @if index > 0 { h2 { (questionnaire.title.get(lang)) } p { (questionnaire.lead.get(lang)) } }
-                @for spec in applicable(clinic, app, &answers, questionnaire) { (asker.field(spec)) }
+                @for spec in applicable(clinic, app, &answers, questionnaire) { (asker.field(&spec)) }
             }
             @if !open.is_empty() {
                 (notice(Tone::Caution, &clinic.text(lang, "section-open-title"), &html! {
@@ -133,7 +133,7 @@ fn page(app: &App, lang: Lang, state: &Projection, step: &str, refusals: &[Refus
 }
 
 /// Questions of a questionnaire that concern this person.
-fn applicable<'c>(clinic: &'c Clinic, app: &App, answers: &Answers, questionnaire: &Record<Questionnaire>) -> Vec<&'c FieldSpec<'static>> {
+fn applicable(clinic: &Clinic, app: &App, answers: &Answers, questionnaire: &Record<Questionnaire>) -> Vec<FieldSpec<'static>> {
     let facts = PersonFacts::new(clinic.knowledge, &clinic.catalogue, answers, app.today());
     questionnaire
         .fields
@@ -159,6 +159,6 @@ fn needed_and_open(clinic: &Clinic, app: &App, answers: &Answers, step: &str) ->
         .flat_map(|questionnaire| applicable(clinic, app, answers, questionnaire))
         .filter(|spec| spec.field.is_some_and(|field| field.needed))
         .filter(|spec| answers.get(&spec.path).is_none() && facts.fact(&spec.path) == Fact::Unknown)
-        .map(|spec| spec.path.clone())
+        .map(|spec| spec.path)
         .collect()
 }

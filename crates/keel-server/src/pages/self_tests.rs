@@ -131,7 +131,7 @@ fn guide(app: &App, lang: Lang, state: &Projection, id: &str, refusals: &[Refusa
     let facts = PersonFacts::new(clinic.knowledge, &clinic.catalogue, &answers, app.today());
     let offered = test.offered_when.evaluate(&facts).truth == Truth::Yes;
     let asker = Asker::new(clinic, lang, &answers).refused(refusals);
-    let specs: Vec<&FieldSpec<'static>> = test.fields.iter().filter_map(|field| clinic.catalogue.field(&field.path)).collect();
+    let specs: Vec<FieldSpec<'static>> = test.fields.iter().filter_map(|field| clinic.catalogue.field(&field.path)).collect();
     let path = format!("/tests/{id}");
     let content = html! {
         (way::progress(clinic, lang, state, "tests"))

@@ -134,9 +134,9 @@ fn changed(start: Answers, changes: std::ops::Range<usize>) -> impl Strategy<Val
 
 /// A field and its answer; now and then the answer is taken back.
 fn change() -> impl Strategy<Value = (String, Option<Value>)> {
-    let specs: Vec<&'static FieldSpec<'static>> = CATALOGUE.fields().collect();
+    let specs: Vec<FieldSpec<'static>> = CATALOGUE.fields().collect();
     select(specs).prop_flat_map(|spec| {
-        let answer = prop_oneof![1 => Just(None), 6 => value_of(spec).prop_map(Some)];
+        let answer = prop_oneof![1 => Just(None), 6 => value_of(&spec).prop_map(Some)];
         (Just(spec.path.clone()), answer)
     })
 }

@@ -51,18 +51,17 @@ async fn page(app: &App, lang: Lang, refusals: &[Refusal]) -> Result<Markup, Pro
         let of = |paths: &[&str]| -> Vec<&FieldSpec<'static>> {
             paths
                 .iter()
-                .filter_map(|path| specs.iter().find(|spec| spec.path == *path).copied())
+                .filter_map(|path| specs.iter().find(|spec| spec.path == *path))
                 .collect()
         };
         let elsewhere: Vec<&str> = measured.iter().chain(&quality).chain(&fit).copied().collect();
-        let is_comfort = |spec: &&&FieldSpec<'_>| spec.path.starts_with("belt.comfort_");
+        let is_comfort = |spec: &&FieldSpec<'_>| spec.path.starts_with("belt.comfort_");
         let is_wear = |spec: &&FieldSpec<'_>| {
             ["belt.since", "belt.hours_yesterday", "belt.worn_for", "belt.pain_before", "belt.pain_after"].contains(&spec.path.as_str())
         };
         let yours: Vec<&FieldSpec<'static>> = specs
             .iter()
             .filter(|spec| !elsewhere.contains(&spec.path.as_str()) && !is_wear(spec) && !is_comfort(spec))
-            .copied()
             .collect();
         let title = text("belt-title");
         let form = |fields: &Markup| {
@@ -132,7 +131,7 @@ async fn page(app: &App, lang: Lang, refusals: &[Refusal]) -> Result<Markup, Pro
                     @if wearing.too_long { p { strong { (text("belt-too-long")) } } }
                 }))
             }
-            @let wear: Vec<&&FieldSpec<'static>> = specs.iter().filter(|spec| is_wear(spec)).collect();
+            @let wear: Vec<&FieldSpec<'static>> = specs.iter().filter(|spec| is_wear(spec)).collect();
             @if !wear.is_empty() { (form(&html! { @for spec in wear { (asker.field(spec)) } })) }
             (rules(visit, advice))
             h2 { (text("belt-kit")) }
@@ -201,7 +200,7 @@ fn option(visit: &Visit<'_>, kit: &Kit<'_>) -> Markup {
     }
 }
 
-fn quality_result(visit: &Visit<'_>, advice: &BeltAdvice<'_>, specs: &[&FieldSpec<'static>]) -> Markup {
+fn quality_result(visit: &Visit<'_>, advice: &BeltAdvice<'_>, specs: &[FieldSpec<'static>]) -> Markup {
     let quality = &advice.quality;
     let format = |id: &str, args: &[(&str, Fluent<'_>)]| visit.clinic.format(visit.lang, id, args);
     let ask = |path: &str| {

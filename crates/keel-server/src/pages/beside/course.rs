@@ -128,7 +128,7 @@ fn flare(visit: &Visit<'_>, facts: &PersonFacts<'_>, complex: &Complex<'_>, refu
         details.more open[!refusals.is_empty() || complex.flare.is_some()] {
             summary { (text("course-flare-ask")) }
             form.form method="post" action="/course" novalidate {
-                @for spec in visit.fields(questionnaire, facts) { (asker.field(spec)) }
+                @for spec in visit.fields(questionnaire, facts) { (asker.field(&spec)) }
                 p.actions { button.button type="submit" { (text("action-save-form")) } }
                 (saved_as_you_go(lang))
             }

@@ -105,7 +105,7 @@ impl<'a> Visit<'a> {
     }
 
     /// Questions of a questionnaire that concern this person, by path.
-    fn fields(&self, questionnaire: &Record<Questionnaire>, facts: &PersonFacts<'_>) -> Vec<&'a FieldSpec<'static>> {
+    fn fields(&self, questionnaire: &Record<Questionnaire>, facts: &PersonFacts<'_>) -> Vec<FieldSpec<'static>> {
         questionnaire
             .fields
             .iter()
@@ -227,7 +227,7 @@ async fn hub(app: &App, lang: Lang, refusals: &[Refusal]) -> Result<Markup, Prob
                     summary { (mood.title.get(lang)) }
                     p { (mood.lead.get(lang)) }
                     form.form method="post" action="/beside" novalidate {
-                        @for spec in visit.fields(mood, &facts) { (asker.field(spec)) }
+                        @for spec in visit.fields(mood, &facts) { (asker.field(&spec)) }
                         p.actions { button.button type="submit" { (text("action-save-form")) } }
                         (saved_as_you_go(lang))
                     }
