@@ -19,7 +19,7 @@ mod therapy;
 mod validate;
 
 use std::{
-    io::Write as _,
+    io::Write,
     net::SocketAddr,
     path::{Path, PathBuf},
     process::ExitCode,
@@ -160,6 +160,13 @@ struct ServeArgs {
     behind_https: bool,
 }
 
+impl Cli {
+    /// Language of the emergency card where no case says one.
+    fn card_lang(&self) -> Lang {
+        self.lang.map_or_else(cases::terminal_lang, Lang::from)
+    }
+}
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     match run(&cli) {
@@ -185,8 +192,12 @@ fn reader_has_gone(error: &anyhow::Error) -> bool {
 fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
     let lang = cli.lang.map(Lang::from);
     match &cli.command {
-        Command::Triage(args) => run_triage(cli, args, lang),
-        Command::Plan(args) => run_plan(cli, args, lang),
+        Command::Triage(args) => under_card(&mut anstream::stdout(), args.case.json, cli.card_lang(), || {
+            run_triage(cli, args, lang)
+        }),
+        Command::Plan(args) => under_card(&mut anstream::stdout(), args.case.json, cli.card_lang(), || {
+            run_plan(cli, args, lang)
+        }),
         Command::Loads(args) => {
             let knowledge = load_knowledge(cli.knowledge.as_deref())?;
             loads::run(&knowledge, args, lang)?;
@@ -200,7 +211,9 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
             exercises::run(&load_knowledge(cli.knowledge.as_deref())?, command, lang)?;
             Ok(ExitCode::SUCCESS)
         }
-        Command::Therapy(args) => run_therapy(cli, args, lang),
+        Command::Therapy(args) => under_card(&mut anstream::stdout(), args.case.json, cli.card_lang(), || {
+            run_therapy(cli, args, lang)
+        }),
         Command::Disc(args) => {
             disc::run(&load_knowledge(cli.knowledge.as_deref())?, args, lang)?;
             Ok(ExitCode::SUCCESS)
@@ -313,14 +326,17 @@ fn target_file(target: &Path, case: &LoadedCase, several: bool, extension: &str)
     Ok(target.join(stem).with_extension(extension))
 }
 
-fn print_json(mut results: Vec<serde_json::Value>) -> anyhow::Result<()> {
+fn print_json(results: Vec<serde_json::Value>) -> anyhow::Result<()> {
+    write_json(&mut std::io::stdout().lock(), results)
+}
+
+fn write_json(out: &mut impl Write, mut results: Vec<serde_json::Value>) -> anyhow::Result<()> {
     let value = if results.len() == 1 {
         results.remove(0)
     } else {
         serde_json::Value::Array(results)
     };
-    let mut out = std::io::stdout().lock();
-    serde_json::to_writer_pretty(&mut out, &value)?;
+    serde_json::to_writer_pretty(&mut *out, &value)?;
     writeln!(out)?;
     Ok(())
 }
@@ -332,16 +348,36 @@ fn knowledge_or_card(cli: &Cli, json: bool) -> anyhow::Result<Option<&'static Kn
     match load_knowledge(cli.knowledge.as_deref()) {
         Ok(knowledge) => Ok(Some(Box::leak(Box::new(knowledge)))),
         Err(problem) => {
-            let lang = cli.lang.map_or_else(cases::terminal_lang, Lang::from);
-            let locked = Triage::locked();
-            if json {
-                print_json(vec![triage_json(&locked, None, lang)])?;
-            } else {
-                show::locked(&mut anstream::stdout(), &locked, lang)?;
-            }
+            locked_card(&mut anstream::stdout(), json, cli.card_lang())?;
             anstream::eprintln!("{}error:{} {problem:#}", show::RED, show::RESET);
             Ok(None)
         }
+    }
+}
+
+/// Runs what decides about a person. Should it break down, exercise is locked and the emergency card is shown all the same.
+fn under_card(
+    out: &mut impl Write,
+    json: bool,
+    lang: Lang,
+    command: impl FnOnce() -> anyhow::Result<ExitCode>,
+) -> anyhow::Result<ExitCode> {
+    match std::panic::catch_unwind(std::panic::AssertUnwindSafe(command)) {
+        Ok(ended) => ended,
+        Err(_) => {
+            locked_card(out, json, lang)?;
+            Ok(ExitCode::FAILURE)
+        }
+    }
+}
+
+/// That exercise is locked, and the emergency card.
+fn locked_card(out: &mut impl Write, json: bool, lang: Lang) -> anyhow::Result<()> {
+    let locked = Triage::locked();
+    if json {
+        write_json(out, vec![triage_json(&locked, None, lang)])
+    } else {
+        Ok(show::locked(out, &locked, lang)?)
     }
 }
 
@@ -414,4 +450,25 @@ fn default_database() -> anyhow::Result<PathBuf> {
     Ok(base
         .context("there is no home directory; name the database with --database")?
         .join("keel/keel.db"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Lang, under_card};
+
+    /// Whatever breaks down inside, the card comes: to a person with a number to call, to a program as a level that closes everything.
+    #[test]
+    fn the_emergency_card_is_shown_when_everything_else_fails() {
+        for (lang, says) in [(Lang::En, "112"), (Lang::Ru, "112")] {
+            let mut out = Vec::new();
+            let ended = under_card(&mut out, false, lang, || panic!("a record cannot be read")).expect("the card can be written");
+            assert_ne!(format!("{ended:?}"), format!("{:?}", std::process::ExitCode::SUCCESS));
+            let text = String::from_utf8(out).expect("the card is text");
+            assert!(text.contains(says), "{text}");
+        }
+        let mut out = Vec::new();
+        under_card(&mut out, true, Lang::En, || panic!("a record cannot be read")).expect("the card can be written");
+        let json: serde_json::Value = serde_json::from_slice(&out).expect("it is JSON");
+        assert_ne!(json["level"], "CONTINUE", "{json}");
+    }
 }
