@@ -3,6 +3,8 @@
 //! Packed is only what stands under an unbroken seal. Where it is broken, or anything cannot be packed, nothing is: the program then reads
 //! the texts as it reads a folder, and refuses them with the reason.
 
+#[path = "src/packed.rs"]
+mod packed;
 #[path = "src/seal.rs"]
 pub mod seal;
 
@@ -16,8 +18,11 @@ use std::{
 
 use serde::Serialize;
 
+use packed::Packed;
+
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-changed=build.rs");
+    println!("cargo:rerun-if-changed=src/packed.rs");
     println!("cargo:rerun-if-changed=src/seal.rs");
     let root = Path::new(&env::var("CARGO_MANIFEST_DIR")?).join("../../knowledge").canonicalize()?;
     let mut paths = Vec::new();
@@ -85,20 +90,6 @@ fn collect(dir: &Path, files: &mut Vec<PathBuf>) -> Result<(), Box<dyn Error>> {
         }
     }
     Ok(())
-}
-
-/// One packed record.
-struct Packed {
-    /// Index of its file.
-    file: usize,
-    /// Bytes of its front matter.
-    front: usize,
-    /// Its first byte.
-    from: usize,
-    /// The first byte of its own keys.
-    own: usize,
-    /// The byte behind its last.
-    to: usize,
 }
 
 /// What every record has, in the order in which it is unpacked.

@@ -12,6 +12,7 @@ mod instrument;
 mod lint;
 mod load;
 mod messages;
+mod packed;
 mod record;
 mod records;
 mod rules;

@@ -7,27 +7,15 @@ use serde::de::DeserializeOwned;
 use crate::{
     BeltRules, Classification, Contraindication, Course, Diagnostic, EmergencyNumbers, Exercise, Field, Instrument, Irritability, Level,
     LoadClaims, Medicine, MedicineFlag, Messages, Modality, MuscleGroups, Orthosis, ProgrammeCell, Questionnaire, Record, Records, RedFlag,
-    RedFlagGroup, Retriage, Severity, Source, Stage, Status, SupportRule, Test, TriageRule, VignetteFile, WeekRules, lint, read_vignettes,
+    RedFlagGroup, Retriage, Severity, Source, Stage, Status, SupportRule, Test, TriageRule, VignetteFile, WeekRules, lint,
+    packed::Packed,
+    read_vignettes,
     record::{self, Checking},
     seal::{SEAL_FILE, hash_files, sealed_hash},
     vignette::EVERYONE,
 };
 
 include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
-
-/// A record that the build script has packed.
-struct Packed {
-    /// Index of its file.
-    file: usize,
-    /// Bytes of its front matter.
-    front: usize,
-    /// Its first byte.
-    from: usize,
-    /// The first byte of its own keys.
-    own: usize,
-    /// The byte behind its last.
-    to: usize,
-}
 
 impl Packed {
     fn path(&self) -> &'static str {
