@@ -336,9 +336,11 @@ fn write_json(out: &mut impl Write, mut results: Vec<serde_json::Value>) -> anyh
     } else {
         serde_json::Value::Array(results)
     };
-    serde_json::to_writer_pretty(&mut *out, &value)?;
+    // In one piece: to a terminal and to a program every line would be written by itself.
+    let mut out = std::io::BufWriter::new(out);
+    serde_json::to_writer_pretty(&mut out, &value)?;
     writeln!(out)?;
-    Ok(())
+    Ok(out.flush()?)
 }
 
 /// The knowledge; where it cannot be used, exercise is locked and the emergency card is shown all the same.
