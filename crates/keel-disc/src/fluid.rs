@@ -93,7 +93,7 @@ pub(crate) fn within(what: &'static str, value: f64, low: f64, high: f64, unit: 
 
 /// What fibres add to the modulus of the annulus by keeping it from widening, Pa: with it the discs of L1 to S1 lose the height that was measured
 /// between morning and evening (`martin-2022`, 12 healthy adults); the one calibrated figure.
-const FIBRES_PA: f64 = 1.2e6;
+const FIBRES_PA: f64 = 0.7e6;
 
 /// What of the mechanics is not in [`Tissue`].
 ///

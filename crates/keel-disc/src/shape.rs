@@ -10,11 +10,12 @@ use crate::grid::mean_square;
 /// Lengths in m. Width is left to right, depth front to back; heights contain both cartilage end-plates.
 /// # Source
 /// The default is the generic L4-L5 mesh of Muñoz-Moya and others (2025, `munoz-moya-2025`), by its volumes and nodes: 50.1 mm wide, 38.5
-/// mm deep; 19.57 cm³, of which 8.13 are nucleus and 1.29 end-plates of 1014 mm². Total heights 14.2 mm in the middle, 14.5 and 12.3 mm
-/// towards front and back; the parabola through them gives 13.9 and 11.3 mm at the rim (nodes: 13.4 and 10.6). At the sides nodes give 12.0
-/// mm at 17 mm and 11.5 mm at 21 mm from the middle, hence 10.8 mm at the rim. The outline's area follows from volume and mean height. The
-/// nucleus keeps its share of the middle plane (551 of 1248 mm²). From the origin of the mesh forwards: rim −16.1 to 22.4 mm, end-plate
-/// −13.4 to 15.1 (21.45 to either side), nucleus −10.4 to 13.8.
+/// mm deep; 19.57 cm³, of which 8.13 are nucleus, 10.15 annulus and 1.29 end-plates of 1014 mm². Total heights 14.2 mm in the middle, 13.4
+/// and 10.6 mm at the rim in front and behind (nodes); the parabola through them is 14.4 mm at its highest, before the middle, and 12.4
+/// mm at the back edge of the end-plate (mesh: 14.5 and 12.3). At the sides nodes give 12.0 mm at 17 mm and 11.5 mm at 21 mm from the
+/// middle, hence 10.8 mm at the rim. The areas of the outline and of the nucleus follow from the volumes: with 1534 and 669 mm² all four
+/// are as published. From the origin of the mesh forwards: rim −16.1 to 22.4 mm, end-plate −13.4 to 15.1 (21.45 to either side), nucleus
+/// −10.4 to 13.8.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct DiscShape {
     /// Left to right.
@@ -54,15 +55,15 @@ impl Default for DiscShape {
         Self {
             width_m: 0.0501,
             depth_m: 0.0385,
-            fullness: 1511.0 / (50.1 * 38.5),
+            fullness: 1534.0 / (50.1 * 38.5),
             height_centre_m: 0.0142,
-            height_anterior_m: 0.0139,
-            height_posterior_m: 0.0113,
+            height_anterior_m: 0.0134,
+            height_posterior_m: 0.0106,
             height_lateral_m: 0.0108,
-            nucleus_fraction: 551.0 / 1248.0,
+            nucleus_fraction: 669.0 / 1534.0,
             nucleus_depth_m: 0.0242,
             nucleus_back_m: 0.001_45,
-            endplate_fraction: 1014.0 / 1511.0,
+            endplate_fraction: 1014.0 / 1534.0,
             endplate_width_m: 0.0429,
             endplate_depth_m: 0.0285,
             endplate_back_m: 0.0023,

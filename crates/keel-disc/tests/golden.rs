@@ -6,7 +6,7 @@
 mod support;
 
 use keel_disc::transport::Settings;
-use keel_disc::{DiscShape, Division, Form, Grade};
+use keel_disc::{DiscShape, Division, Form, Grade, Grid};
 use support::{all_active, at_rest, close, transport, values};
 
 fn check(name: &str, shape: DiscShape, settings: Settings, expected: [f64; 3], relative: f64) {
@@ -64,6 +64,18 @@ fn variants_of_the_round_disc() {
     );
 }
 
+/// The whole disc, its nucleus, its annulus and its end-plates have the volumes of the published mesh, to its two decimals.
+#[test]
+fn generic_disc_has_the_published_volumes() {
+    let grid = Grid::new(&DiscShape::default(), Division::STANDARD).expect("the shape is sound");
+    for (volume_m3, published_cm3) in grid.volumes_m3().into_iter().zip([19.57, 8.13, 10.15, 1.29]) {
+        assert!(
+            (1e6 * volume_m3 - published_cm3).abs() < 0.01,
+            "{volume_m3} instead of {published_cm3} cm³"
+        );
+    }
+}
+
 #[test]
 fn mapped_disc() {
     let mut disc = transport(
@@ -72,10 +84,10 @@ fn mapped_disc() {
         all_active(Form::Published, Grade::Healthy),
     );
     let (_, extremes) = at_rest(&mut disc, 1.0);
-    // On the published mesh, unloaded, by linear elements: 0.957 kPa, 0.974 and 5.185 mol/m³. Ours are a few tenths of a per cent from those of eight
+    // On the published mesh, unloaded, by linear elements: 0.957 kPa, 0.974 and 5.185 mol/m³. Ours are 0.1 to 0.4 % from those of eight
     // times the cells; the rest is the generic outline, where half a millimetre of the nucleus or of the end-plate's edge makes 3 to 7 %, and that mesh:
     // linear elements of its size give 2 % less oxygen and 1 % less glucose on the round disc than fine ones.
-    for ((value, expected), relative) in values(&extremes).into_iter().zip([0.957, 0.974, 5.185]).zip([0.03, 0.045, 0.025]) {
+    for ((value, expected), relative) in values(&extremes).into_iter().zip([0.957, 0.974, 5.185]).zip([0.03; 3]) {
         close(value, expected, relative, "form P");
     }
     // The place: in the middle, at the front edge of the nucleus, 13.3 mm before the origin of that mesh (3.15 mm behind ours).
