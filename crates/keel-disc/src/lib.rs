@@ -27,6 +27,7 @@
 //! ```
 
 mod bicgstab;
+mod creep;
 pub mod day;
 pub mod dose;
 mod drainage;
@@ -46,6 +47,7 @@ pub mod tissue;
 pub mod transport;
 pub mod viability;
 
+pub use creep::recovery_over_loading;
 pub use day::{Course, DAY_S, Day, DayError, Hours, Load, Sample, Steps};
 pub use dose::{Banded, Doses};
 pub use fluid::{Fluid, FluidError, Hold, Mechanics, Seen, Water};

@@ -1,6 +1,8 @@
 //! Validation: what is known of discs through a day, with plain stresses; `keel disc --observed` compares whole days of a person.
 
-use keel_disc::{Course, Day, DiscShape, Doses, Fluid, Grade, Hold, Hours, Load, Mechanics, Morning, Steps, usual_day};
+use keel_disc::{
+    Course, Day, DiscShape, Doses, Fluid, Grade, Hold, Hours, Load, Mechanics, Morning, Steps, recovery_over_loading, usual_day,
+};
 
 const MPA: f64 = 1e6;
 const LYING_PA: f64 = 0.01 * MPA;
@@ -68,31 +70,22 @@ fn the_pressure_rises_overnight_and_falls_by_day() {
 fn recovery_is_slower_than_loading_though_nothing_says_so() {
     // O'Connell 2011: 1000 N on about 1800 mm² for four hours, then a day without load; recovery took three to four times as long.
     let fluid = disc(Grade::Healthy);
+    let ratio = recovery_over_loading(&fluid, 0.55 * MPA, LYING_PA)
+        .expect("the stresses are within the limits")
+        .expect("the disc gives way and recovers");
     let mut water = fluid.rested();
-    let minutes = |water: &mut _, stress_pa: f64, n: usize| -> Vec<f64> {
+    let mut after_hours = |stress_pa: f64, hours: f64| {
         let hold = Hold {
             stress_pa,
             flexion_rad: 0.0,
         };
-        (0..n)
-            .map(|_| {
-                fluid.advance(water, hold, 60.0).expect("a step");
-                fluid.seen(water).stretch
-            })
-            .collect()
+        for _ in 0..(60.0 * hours) as usize {
+            fluid.advance(&mut water, hold, 60.0).expect("a step");
+        }
+        fluid.seen(&water).stretch
     };
-    let loaded = minutes(&mut water, 0.55 * MPA, 240);
-    let freed = minutes(&mut water, LYING_PA, 24 * 60);
-    // Time to two thirds of what happens after the first minute.
-    let time = |course: &[f64]| {
-        let (first, last) = (course[0], course[course.len() - 1]);
-        course
-            .iter()
-            .position(|now| (now - first) / (last - first) > 0.67)
-            .expect("two thirds are passed")
-    };
-    let ratio = time(&freed) as f64 / time(&loaded) as f64;
-    let left = 1.0 - freed[8 * 60 - 1];
+    after_hours(0.55 * MPA, 4.0);
+    let left = 1.0 - after_hours(LYING_PA, 8.0);
     println!(
         "recovery over loading {ratio:.2}; {:.1} % of the height is missing eight hours later",
         100.0 * left

@@ -5,6 +5,7 @@
 use std::{collections::BTreeMap, path::Path};
 
 use anyhow::{Context as _, bail};
+use keel_disc::{DiscShape, Fluid, Grade, Mechanics, recovery_over_loading};
 use keel_knowledge::Knowledge;
 use keel_therapy::{Bodies, Catalogue};
 use serde::Deserialize;
@@ -24,6 +25,29 @@ const WHOLE_SPINE: f64 = 2.3;
 #[serde(deny_unknown_fields)]
 struct Measurements {
     row: Vec<Row>,
+    recovery: Recovery,
+}
+
+/// How many times as long a disc takes to recover from a load as it took to give way, as it was measured.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Recovery {
+    stress_mpa: f64,
+    rest_mpa: f64,
+    low: f64,
+    high: f64,
+    source: String,
+    provenance: String,
+    note: String,
+}
+
+impl Recovery {
+    /// Of the generic disc, healthy.
+    fn computed(&self) -> anyhow::Result<f64> {
+        let (stress_pa, rest_pa) = (1e6 * self.stress_mpa, 1e6 * self.rest_mpa);
+        let fluid = Fluid::new(&DiscShape::default(), Grade::Healthy, &Mechanics::of(Grade::Healthy), rest_pa)?;
+        recovery_over_loading(&fluid, stress_pa, rest_pa)?.context("the disc does not give way")
+    }
 }
 
 /// One published measurement.
@@ -100,7 +124,7 @@ pub(super) fn run(knowledge: &Knowledge, bodies: &Bodies, dir: &Path, is_json: b
     let file = dir.join("days.toml");
     let text = std::fs::read_to_string(&file)
         .with_context(|| format!("{} could not be read; --dir names the folder that holds it", file.display()))?;
-    let Measurements { row: rows } = toml::from_str(&text).with_context(|| format!("{} could not be read", file.display()))?;
+    let Measurements { row: rows, recovery } = toml::from_str(&text).with_context(|| format!("{} could not be read", file.display()))?;
     let catalogue = Catalogue::new(knowledge);
     // Nothing of what was measured is a solute.
     let mut days: BTreeMap<&str, PersonDay<()>> = BTreeMap::new();
@@ -114,10 +138,26 @@ pub(super) fn run(knowledge: &Knowledge, bodies: &Bodies, dir: &Path, is_json: b
         .iter()
         .map(|row| computed(&days[row.day.as_str()], row).with_context(|| format!("{}: {}, {}", file.display(), row.family, row.source)))
         .collect::<Result<_, _>>()?;
+    let recovers = recovery.computed()?;
     if is_json {
-        println!("{}", serde_json::to_string_pretty(&to_json(&rows, &computed))?);
+        let mut json = to_json(&rows, &computed);
+        json["recovery_over_loading"] = json!({
+            "measured": [recovery.low, recovery.high], "computed": recovers,
+            "source": recovery.source, "provenance": recovery.provenance, "note": recovery.note,
+        });
+        println!("{}", serde_json::to_string_pretty(&json)?);
     } else {
         anstream::print!("{}", table(&rows, &computed));
+        let line = format!(
+            "Recovery over loading: measured {}–{}, computed {} ({}, {}): {}",
+            fixed(recovery.low, 0),
+            fixed(recovery.high, 0),
+            fixed(recovers, 1),
+            recovery.source,
+            recovery.provenance,
+            recovery.note
+        );
+        anstream::println!("{}", show::wrapped(&line, 2));
     }
     Ok(())
 }
