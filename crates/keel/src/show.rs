@@ -41,11 +41,19 @@ pub(crate) fn triage(
     }
     // A long list of unanswered questions is one thing to say, not thirty.
     let unanswered = triage.because.iter().filter(|reason| reason.ground == Ground::Unanswered).count();
-    for reason in triage
-        .because
-        .iter()
-        .filter(|reason| unanswered <= 3 || reason.ground != Ground::Unanswered)
-    {
+    let mut is_said = unanswered <= 3;
+    for reason in &triage.because {
+        // Before what only follows from them.
+        if !is_said && reason.ground != Ground::Holds {
+            let said = knowledge
+                .messages
+                .format(lang, "terminal-unanswered", &[("count", unanswered.into())]);
+            writeln!(out, "  • {said}")?;
+            is_said = true;
+        }
+        if unanswered > 3 && reason.ground == Ground::Unanswered {
+            continue;
+        }
         writeln!(out, "  • {}", wrapped(reason.text.get(lang), 4))?;
         writeln!(
             out,
@@ -53,15 +61,6 @@ pub(crate) fn triage(
             reason.rule,
             reason.facts.join(", "),
             reason.sources.join(", ")
-        )?;
-    }
-    if unanswered > 3 {
-        writeln!(
-            out,
-            "  • {}",
-            knowledge
-                .messages
-                .format(lang, "terminal-unanswered", &[("count", unanswered.into())])
         )?;
     }
     let questions = triage.questions();
