@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Computed compressions of discs are uncertain by this share either way: pressures of the same posture measured by two laboratories differ by
-/// 8 % in standing, 20 % bent and 35 % in sitting (`wilke-1999` against `nachemson-1960`), and what is computed is no nearer to either.
+/// 8 % in standing, 20 % bent and 35 % in sitting (`wilke-1999` against `sato-1999`), and what is computed is no nearer to either.
 pub const LOADS_UNCERTAIN: f64 = 0.2;
 
 /// A number with the ends between which it is uncertain.
