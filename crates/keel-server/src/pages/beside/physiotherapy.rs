@@ -167,14 +167,7 @@ fn form(visit: &Visit<'_>, complex: &Complex<'_>, typed: &Typed) -> Markup {
     let lang = visit.lang;
     let mut treatments: Vec<&Treatment<'_>> = complex.treatments.iter().collect();
     treatments.sort_by_key(|one| !one.prescribed);
-    let choices: Vec<Choice<'_>> = treatments
-        .iter()
-        .map(|one| Choice {
-            value: &one.modality.id,
-            label: one.modality.name.get(lang),
-            chosen: typed.value("modality") == Some(&one.modality.id),
-        })
-        .collect();
+    let choices = treatment_choices(treatments.into_iter(), typed.value("modality"), lang);
     let field = |path: &'static str, id: &str| {
         let ask = visit.text(id);
         let wrong = typed.wrong("treated", path, lang);
@@ -206,18 +199,20 @@ fn form(visit: &Visit<'_>, complex: &Complex<'_>, typed: &Typed) -> Markup {
     }
 }
 
-/// A course as a clinician has prescribed it.
-fn plan_form(visit: &Visit<'_>, complex: &Complex<'_>, typed: &Typed) -> Markup {
-    let lang = visit.lang;
-    let choices: Vec<Choice<'_>> = complex
-        .treatments
-        .iter()
+fn treatment_choices<'a>(treatments: impl Iterator<Item = &'a Treatment<'a>>, chosen: Option<&str>, lang: Lang) -> Vec<Choice<'a>> {
+    treatments
         .map(|one| Choice {
             value: &one.modality.id,
             label: one.modality.name.get(lang),
-            chosen: typed.value("plan_modality") == Some(&one.modality.id),
+            chosen: chosen == Some(&one.modality.id),
         })
-        .collect();
+        .collect()
+}
+
+/// A course as a clinician has prescribed it.
+fn plan_form(visit: &Visit<'_>, complex: &Complex<'_>, typed: &Typed) -> Markup {
+    let lang = visit.lang;
+    let choices = treatment_choices(complex.treatments.iter(), typed.value("plan_modality"), lang);
     // Both forms stand on one page: the fields of this one have names of their own.
     let field = |path: &'static str, id: &str| {
         let ask = visit.text(id);
