@@ -138,6 +138,20 @@ pub(crate) struct DiscRecord {
     pub(crate) area_mm2: BySex,
     pub(crate) height_mm: DiscHeight,
     pub(crate) depth_mm: f64,
+    /// Bend in which the level makes no moment, degrees of flexion from relaxed standing.
+    pub(crate) unloaded_deg: f64,
+    /// How far 10 N·m bend the level with little or no preload.
+    pub(crate) flexibility_deg: DiscFlexibility,
+}
+
+/// Degrees at 10 N·m.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DiscFlexibility {
+    pub(crate) flexion: f64,
+    pub(crate) extension: f64,
+    pub(crate) side_bend: f64,
+    pub(crate) rotation: f64,
 }
 
 #[derive(Debug, Clone, Copy, Deserialize)]
@@ -243,6 +257,10 @@ pub(crate) struct Scaling {
 pub(crate) struct Rhythm {
     /// Shares from L5-S1 up to T12-L1, percent, of forward and backward bending.
     pub(crate) flexion_percent: [f64; 6],
+    /// Up to this total of forward bending the shares hold, degrees.
+    pub(crate) flexion_shares_to_deg: f64,
+    /// From this total on every level has used the same part of its range, degrees.
+    pub(crate) flexion_even_from_deg: f64,
     /// Of bending to the side.
     pub(crate) side_bend_percent: [f64; 6],
     /// Of turning.
@@ -555,6 +573,24 @@ impl Reading {
         let disc_ids: Vec<&str> = self.discs.iter().map(|disc| disc.id.as_str()).collect();
         if disc_ids != DISCS {
             faults.push(text_of("anatomy/discs.md").fault_at("[[disc]]", format!("the discs must be {DISCS:?} in this order")));
+        }
+        let discs = text_of("anatomy/discs.md");
+        for disc in &self.discs {
+            let DiscFlexibility {
+                flexion,
+                extension,
+                side_bend,
+                rotation,
+            } = disc.flexibility_deg;
+            if ![flexion, extension, side_bend, rotation].into_iter().all(is_positive) || !(-10.0..=10.0).contains(&disc.unloaded_deg) {
+                faults.push(discs.fault_at(
+                    &disc.id,
+                    format!(
+                        "the disc \"{}\" needs a flexibility above 0 in every direction and unloaded_deg from -10 to 10",
+                        disc.id
+                    ),
+                ));
+            }
         }
         self.check_muscles(texts, &mut faults);
 

@@ -135,6 +135,23 @@ pub struct Disc {
     pub height_back_m: f64,
     /// Antero-posterior depth, m.
     pub depth_m: f64,
+    /// Flexion from relaxed standing in which the level makes no moment, rad.
+    pub unloaded_rad: f64,
+    /// Bending stiffness under little or no preload.
+    pub stiffness: BendStiffness,
+}
+
+/// Bending stiffness of a level, N·m/rad.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct BendStiffness {
+    /// Forwards.
+    pub flexion: f64,
+    /// Backwards.
+    pub extension: f64,
+    /// To either side.
+    pub side_bend: f64,
+    /// Turning.
+    pub rotation: f64,
 }
 
 /// A place of the skin that may rest on something.

@@ -28,7 +28,7 @@ mod spline;
 mod steps;
 
 pub use anatomy::{Anatomy, AnatomyError};
-pub use body::{Body, ContactPoint, Coordinate, Cylinder, Disc, Fascicle, Node, PointPart, Segment};
+pub use body::{BendStiffness, Body, ContactPoint, Coordinate, Cylinder, Disc, Fascicle, Node, PointPart, Segment};
 pub use coordinates::{CoordinateKind, Rotation};
 pub use dynamics::{GRAVITY_M_PER_S2, HeldMass, Inertial, inverse_dynamics};
 pub use export::{mjcf, osim};

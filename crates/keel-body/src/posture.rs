@@ -727,6 +727,8 @@ const WORDS: [&str; 23] = [
 
 /// Levels in the order of the rhythm's shares.
 const LEVELS: [&str; 6] = crate::anatomy::DISCS;
+/// The word for forward and backward bending of the lumbar spine as a whole.
+const LUMBAR_FLEXION: &str = "lumbar_flexion";
 
 impl Stance {
     /// The stance of this body before settling.
@@ -748,6 +750,7 @@ impl Stance {
         };
         let mut state = State::standing(body);
         let (mut pitch, mut roll, mut yaw) = (0.0, 0.0, 0.0);
+        let mut lumbar_flexion = 0.0;
         for (word, degrees) in &self.angles_deg {
             if !degrees.is_finite() || degrees.abs() > 360.0 {
                 return Err(PostureError::Number {
@@ -766,12 +769,12 @@ impl Stance {
                 "trunk_flexion" => {
                     let (lumbar, pelvis) = body.rhythm.lumbopelvic(angle);
                     pitch += pelvis;
-                    for (word, angle) in [("lumbar_flexion", lumbar), ("hip_flexion", pelvis)] {
-                        for (k, share) in expand(body, word).unwrap_or_default() {
-                            state.q_rad[k] += share * angle;
-                        }
+                    lumbar_flexion += lumbar;
+                    for (k, share) in expand(body, "hip_flexion").unwrap_or_default() {
+                        state.q_rad[k] += share * pelvis;
                     }
                 }
+                LUMBAR_FLEXION => lumbar_flexion += angle,
                 _ => {
                     let targets = expand(body, word).ok_or_else(|| word_error(body, subject, word))?;
                     for (k, share) in targets {
@@ -787,6 +790,9 @@ impl Stance {
                     }
                 }
             }
+        }
+        for (k, angle) in flexed_levels(body, lumbar_flexion) {
+            state.q_rad[k] += angle;
         }
         state.root = base * (DQuat::from_rotation_y(-yaw) * DQuat::from_rotation_x(roll) * DQuat::from_rotation_z(-pitch));
 
@@ -1191,7 +1197,7 @@ pub(crate) fn expand(body: &Body, word: &str) -> Option<Vec<(usize, f64)>> {
         return Some(vec![(k, 1.0)]);
     }
     for (name, shares) in [
-        ("lumbar_flexion", &body.rhythm.flexion_percent),
+        (LUMBAR_FLEXION, &body.rhythm.flexion_percent),
         ("lumbar_side_bend", &body.rhythm.side_bend_percent),
         ("lumbar_rotation", &body.rhythm.rotation_percent),
     ] {
@@ -1206,6 +1212,30 @@ pub(crate) fn expand(body: &Body, word: &str) -> Option<Vec<(usize, f64)>> {
     }
     let both = [body.coordinate(&format!("{word}_r"))?, body.coordinate(&format!("{word}_l"))?];
     Some(both.into_iter().map(|k| (k, 1.0)).collect())
+}
+
+/// Angle of each level, rad, for a total of lumbar flexion: by the shares of the rhythm, and towards the end of forward bending so that every
+/// level comes to use the same part of its range.
+fn flexed_levels(body: &Body, total: f64) -> Vec<(usize, f64)> {
+    let levels = expand(body, LUMBAR_FLEXION).unwrap_or_default();
+    let range: f64 = levels.iter().map(|(k, _)| body.coordinates[*k].range_rad.1).sum();
+    let (shares_to, even_from) = (
+        body.rhythm.flexion_shares_to_deg.to_radians(),
+        body.rhythm.flexion_even_from_deg.to_radians(),
+    );
+    let evened = ((total - shares_to) / (even_from - shares_to)).clamp(0.0, 1.0);
+    let angle = |(k, share): (usize, f64)| {
+        let by_range = body.coordinates[k].range_rad.1 / range;
+        let angle = if total <= shares_to {
+            share * total
+        } else if total < even_from {
+            (1.0 - evened) * share * shares_to + evened * by_range * even_from
+        } else {
+            by_range * total
+        };
+        (k, angle)
+    };
+    levels.into_iter().map(angle).collect()
 }
 
 impl crate::anatomy::Rhythm {

@@ -10,7 +10,7 @@ use glam::{DMat3, DVec3};
 
 use crate::{
     anatomy::{Anatomy, BySex, DISCS, LengthScale, PIECE_MAX_M, Place, SegmentRecord},
-    body::{Body, ContactPoint, Coordinate, Cylinder, Disc, Fascicle, Node, PointPart, Segment},
+    body::{BendStiffness, Body, ContactPoint, Coordinate, Cylinder, Disc, Fascicle, Node, PointPart, Segment},
     coordinates::{CoordinateKind, mirrored_axis},
     kinematics::{Pose, State},
     paths::Paths,
@@ -277,17 +277,28 @@ impl Body {
             };
             let length = factors.lengths[&LengthScale::Trunk];
             let area = self.person.disc_area_m2.get(&record.id).copied();
+            let area_m2 = area.unwrap_or_else(|| factors.of_sex(record.area_mm2) * 1e-6 * factors.disc);
+            // From degrees at 10 N·m in the reference man; bending stiffness goes with area × depth² / height.
+            let size = area_m2 / (record.area_mm2.male * 1e-6) * length;
+            let stiffness = |degrees: f64| size * 10.0 / degrees.to_radians();
             self.discs.push(Disc {
                 id: record.id.clone(),
                 upper,
                 lower: self.segments[upper].parent.unwrap_or(0),
                 normal_in_lower: normal(record.lower_endplate_deg),
                 normal_in_upper: normal(record.upper_endplate_deg),
-                area_m2: area.unwrap_or_else(|| factors.of_sex(record.area_mm2) * 1e-6 * factors.disc),
+                area_m2,
                 height_m: record.height_mm.middle * 1e-3 * length,
                 height_front_m: record.height_mm.front * 1e-3 * length,
                 height_back_m: record.height_mm.back * 1e-3 * length,
                 depth_m: record.depth_mm * 1e-3 * length,
+                unloaded_rad: record.unloaded_deg.to_radians(),
+                stiffness: BendStiffness {
+                    flexion: stiffness(record.flexibility_deg.flexion),
+                    extension: stiffness(record.flexibility_deg.extension),
+                    side_bend: stiffness(record.flexibility_deg.side_bend),
+                    rotation: stiffness(record.flexibility_deg.rotation),
+                },
             });
         }
     }

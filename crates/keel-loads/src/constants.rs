@@ -18,21 +18,16 @@ pub const PASSIVE_STRESS_PA: f64 = 30e4;
 /// See [`PASSIVE_SHAPE`].
 pub const PASSIVE_STRAIN: f64 = 0.6;
 
-/// Stiffness of a lumbar level under a small preload, N·m/rad (1.4, 2.0, 1.7 and 5 N·m/deg): cadaver segments of adults. Source:
-/// averages in `white-panjabi-1990` of Schultz 1979 and Berkson 1979.
-pub const STIFFNESS_FLEXION_N_M_PER_RAD: f64 = 1.4 * DEG;
-/// See [`STIFFNESS_FLEXION_N_M_PER_RAD`]; extension.
-pub const STIFFNESS_EXTENSION_N_M_PER_RAD: f64 = 2.0 * DEG;
-/// See [`STIFFNESS_FLEXION_N_M_PER_RAD`]; bending to the side.
-pub const STIFFNESS_SIDE_N_M_PER_RAD: f64 = 1.7 * DEG;
-/// See [`STIFFNESS_FLEXION_N_M_PER_RAD`]; turning.
-pub const STIFFNESS_AXIAL_N_M_PER_RAD: f64 = 5.0 * DEG;
 /// One per degree as one per radian.
 const DEG: f64 = 180.0 / std::f64::consts::PI;
 
-/// A compressed level is stiffer: factor at these compressions (N) relative to 250 N, about the preload under which the averages above were
-/// measured. Source: `gardner-morse-stokes-2004`: 1 : 1.71 : 2.11 at 0, 250 and 500 N; beyond, the curve flattens (proposal).
-pub const STIFFENING: [(f64, f64); 4] = [(0.0, 1.0 / 1.71), (250.0, 1.0), (500.0, 2.11 / 1.71), (1500.0, 1.5)];
+/// A compressed level is stiffer: factor on the stiffness of an unloaded one at these compressions (N). A preload that follows the curve of
+/// the lumbar spine hardly changes its rotations at 280 N and takes a quarter off them at 1200 N; beyond, nothing was measured and the factor
+/// stays. Cadaver lumbar spines of adults. Source: `rohlmann-2001`, `patwardhan-2003`.
+pub const STIFFENING: [(f64, f64); 2] = [(280.0, 1.0), (1200.0, 1.0 / 0.75)];
+
+/// Bend over which the stiffness of extension passes into that of flexion, rad: narrow beside the angles in question (proposal).
+pub const PASSING_RAD: f64 = 1.0 / DEG;
 
 /// Typical end of flexion as a share of the largest that a posture may have (ranges are widened by a standard deviation: 13° of 18° at
 /// L4-L5). Source: `pearcy-1984`.
@@ -47,6 +42,10 @@ pub const LIGAMENT_END_N_M: f64 = 30.0;
 /// Lever arm of a level's posterior ligaments about its disc, m: their tension presses the disc. Source: `adams-1980` (between the
 /// ligamentum flavum at 20 mm and the supraspinous ligament at 60 mm).
 pub const LIGAMENT_ARM_M: f64 = 0.04;
+
+/// Activation of trunk flexors and extensors beside what the load asks for, in people who stand or sit upright without a load: 1.7 % of their
+/// maximum (standard deviation 0.8; 2.9 with 32 kg on the trunk). Only for comparison: loads are computed without it. Source: `cholewicki-1997`.
+pub const CO_CONTRACTION_UPRIGHT: f64 = 0.017;
 
 /// Area of the diaphragm on which the abdominal pressure pushes, m². Adult men. Source: `mcgill-norman-1987`.
 pub const DIAPHRAGM_M2: f64 = 0.0243;
@@ -74,10 +73,15 @@ pub const PRESSURE_PER_STRESS: f64 = 1.35;
 /// Band of [`PRESSURE_PER_STRESS`].
 pub const PRESSURE_PER_STRESS_BAND: (f64, f64) = (1.2, 1.5);
 
-/// How far the angle of one lumbar level may differ from the posture's, rad (2° in flexion, 1° sideways and in turning): the shares of the
-/// levels are averages, a real level settles where its moments balance. The slack of a disc's row is this times the level's stiffness: a
-/// moment that costs as much as one fully active fascicle, about 3 N·m near standing and more where ligaments are taut.
+/// How far a lumbar level settles beside the posture's angle at the cost of one fully active fascicle, rad (2° in flexion, 1° sideways and in
+/// turning): the shares of the levels are averages, a real level settles where its moments balance.
 pub const LEVEL_ANGLE_RAD: [f64; 3] = [2.0 / DEG, 1.0 / DEG, 1.0 / DEG];
+/// How many times [`LEVEL_ANGLE_RAD`] a level settles at most in flexion and extension: 4°, twice the standard deviation of a level's share
+/// (proposal).
+pub const LEVEL_ANGLES_MAX: f64 = 2.0;
+/// Slack of a level's row in flexion beyond what it gets by settling, N·m: a tenth of what moments of single levels are uncertain by, so that it
+/// shows where strength is lacking.
+pub const SLACK_LEVEL_N_M: f64 = 0.3;
 
 /// Slack of a hip, knee or ankle row, N·m: muscles that are not in the body.
 pub const SLACK_LEG_N_M: f64 = 1.0;

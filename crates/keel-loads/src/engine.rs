@@ -12,7 +12,7 @@ use std::ops::Range;
 
 use glam::DVec3;
 use keel_body::{
-    Against, Body, FRICTION, GRAVITY_M_PER_S2, HeldMass, Inertial, Paths, Pose, Rates, State, Support, Tensed, Touch, World,
+    Against, Body, FRICTION, GRAVITY_M_PER_S2, HeldMass, Inertial, Paths, Pose, Rates, Rotation, State, Support, Tensed, Touch, World,
     inverse_dynamics,
     lanes::{Computation, Four, Lanes, array, four, run_on},
 };
@@ -21,13 +21,13 @@ use pulp::Arch;
 use crate::{
     abdomen::{Aids, Pressure, pressure},
     constants::{
-        CONTACT_EPSILON, DIAPHRAGM_AHEAD_M, DIAPHRAGM_M2, LEVEL_ANGLE_RAD, LIGAMENT_ARM_M, ROOT_RESIDUAL_MAX, SLACK_LEG_N_M, SLACK_ROOT,
-        TORQUE_ELBOW_N_M, TORQUE_NECK_N_M, TORQUE_SHOULDER_N_M, TORQUE_THORAX_N_M,
+        CONTACT_EPSILON, DIAPHRAGM_AHEAD_M, DIAPHRAGM_M2, LEVEL_ANGLE_RAD, LEVEL_ANGLES_MAX, LIGAMENT_ARM_M, ROOT_RESIDUAL_MAX,
+        SLACK_LEG_N_M, SLACK_ROOT, TORQUE_ELBOW_N_M, TORQUE_NECK_N_M, TORQUE_SHOULDER_N_M, TORQUE_THORAX_N_M,
     },
     discs::{DiscFrame, DiscLoad},
     dual::{Dual, DualError, Outcome, Problem},
     muscle::{Curves, Tensions},
-    passive::{Passive, passive},
+    passive::{Level, Passive, passive},
 };
 
 /// Number of lumbar discs.
@@ -113,7 +113,7 @@ pub struct Quality {
     pub root_missing_n_m: f64,
     /// Fascicles at full activation.
     pub saturated: usize,
-    /// Largest moment of a disc's slack, N·m.
+    /// Largest moment that a level gets by settling beside the posture's angle, N·m.
     pub slack_disc_n_m: f64,
     /// Largest moment of a leg joint's slack, N·m.
     pub slack_leg_n_m: f64,
@@ -273,6 +273,8 @@ pub struct Layout<'a> {
     /// Column of each fascicle, if it has one.
     column_of: Vec<Option<usize>>,
     actuators: Vec<(usize, usize, f64)>,
+    /// Rows of the discs.
+    levels: Vec<Level>,
 }
 
 impl<'a> Layout<'a> {
@@ -323,6 +325,24 @@ impl<'a> Layout<'a> {
                 }
             }
         }
+        // Levels of the spine.
+        let mut levels = Vec::new();
+        for (disc, of) in body.discs.iter().enumerate() {
+            for (axis, k) in body.segments[of.upper].coordinates.clone().enumerate() {
+                let Some(row) = row_of[k] else { continue };
+                let bends = body.coordinates[k].rotation == Rotation::Flexion;
+                levels.push(Level {
+                    disc,
+                    axis,
+                    coordinate: k,
+                    row,
+                    columns: bends.then_some([columns.len(), columns.len() + 1]),
+                });
+                if bends {
+                    columns.extend([vec![row], vec![row]]);
+                }
+            }
+        }
         Self {
             body,
             scope,
@@ -332,6 +352,7 @@ impl<'a> Layout<'a> {
             columns,
             column_of,
             actuators,
+            levels,
         }
     }
 
@@ -378,6 +399,8 @@ pub struct Engine<'a> {
     thorax: usize,
     /// Whether a contact is above the lowest disc.
     touches_above: bool,
+    /// Rows of the discs.
+    levels: Vec<Level>,
     frame: Frame,
 }
 
@@ -433,6 +456,7 @@ impl<'a> Engine<'a> {
             mut columns,
             column_of,
             actuators,
+            levels,
             ..
         } = layout.clone();
         // Contacts.
@@ -501,6 +525,7 @@ impl<'a> Engine<'a> {
             passive_across: vec![(DVec3::ZERO, DVec3::ZERO); body.segments.len()],
             force_across_n: vec![DVec3::ZERO; body.segments.len()],
             touches,
+            levels,
             paths,
             problem,
             dual,
@@ -573,6 +598,11 @@ impl<'a> Engine<'a> {
             debug_assert!(self.row_of[*k].is_some());
             self.problem.set(*column, 0, *largest);
         }
+        for level in &self.levels {
+            for column in level.columns.into_iter().flatten() {
+                self.problem.set_column(column, 1.0, 0.0, LEVEL_ANGLES_MAX);
+            }
+        }
         let weight_n = self.body.mass_kg() * GRAVITY_M_PER_S2;
         for index in 0..self.generators.len() {
             let column = self.first_generator + index;
@@ -612,11 +642,9 @@ impl<'a> Engine<'a> {
         self.fill_contacts();
 
         // Contacts above the lowest disc change the moment that evokes the pressure: then twice.
-        let mut moment_n_m = self.lumbar_moment(false);
-        let mut outcome = self.balance(state, moment_n_m)?;
+        let mut outcome = self.balance(state, self.lumbar_moment(false))?;
         if self.touches_above {
-            moment_n_m = self.lumbar_moment(true);
-            let again = self.balance(state, moment_n_m)?;
+            let again = self.balance(state, self.lumbar_moment(true))?;
             outcome = Outcome {
                 iterations: outcome.iterations + again.iterations,
                 ..again
@@ -740,25 +768,16 @@ impl<'a> Engine<'a> {
             }
         }
         let (piston_n, piston_at) = self.piston();
-        for disc in &body.discs {
-            let about = piston_at - self.pose.origins_m[disc.upper];
-            let moment = about.cross(piston_n);
-            let compression_n = self.expected_compression(disc.upper, moment_n_m);
-            for (k, angle_rad) in body.segments[disc.upper].coordinates.clone().zip(LEVEL_ANGLE_RAD) {
-                if let Some(row) = self.row_of[k] {
-                    let Passive {
-                        moment_n_m,
-                        stiffness_n_m_per_rad,
-                        ..
-                    } = passive(
-                        &body.coordinates[k],
-                        state.q_rad[k],
-                        compression_n,
-                        self.settings.aids.belt_n_m_per_rad,
-                    );
-                    self.problem.b[row] -= moment_n_m + self.pose.axes[k].dot(moment);
-                    self.problem.slack_squared[row] = (angle_rad * stiffness_n_m_per_rad).powi(2);
-                }
+        for nth in 0..self.levels.len() {
+            let level = self.levels[nth];
+            let reach = level.reach(self.curve(state, &level, moment_n_m));
+            let origin = self.pose.origins_m[body.discs[level.disc].upper];
+            let moment = (piston_at - origin).cross(piston_n);
+            self.problem.b[level.row] -= reach.moment_n_m + self.pose.axes[level.coordinate].dot(moment);
+            self.problem.slack_squared[level.row] = reach.slack_n_m.powi(2);
+            for (column, (once_n_m, times)) in level.columns.into_iter().flatten().zip(reach.settling) {
+                self.problem.set(column, 0, once_n_m);
+                self.problem.set_bounds(column, 0.0, times);
             }
         }
         for (column, low) in &self.wall {
@@ -789,6 +808,17 @@ impl<'a> Engine<'a> {
         weight_n.max(0.0) + moment_n_m / ARM_M
     }
 
+    /// Moment of a level over its deviation (rad) from the posture's angle.
+    fn curve(&self, state: &State, level: &Level, moment_n_m: f64) -> impl Fn(f64) -> Passive + use<'a> {
+        let body = self.body;
+        let disc = &body.discs[level.disc];
+        let coordinate = &body.coordinates[level.coordinate];
+        let q_rad = state.q_rad[level.coordinate];
+        let compression_n = self.expected_compression(disc.upper, moment_n_m);
+        let belt = self.settings.aids.belt_n_m_per_rad;
+        move |deviation_rad| passive(disc, coordinate, q_rad + deviation_rad, compression_n, belt)
+    }
+
     fn report(&mut self, state: &State, outcome: Outcome) {
         let body = self.body;
         let mut saturated = 0;
@@ -812,12 +842,30 @@ impl<'a> Engine<'a> {
         }
         let (piston_n, _) = self.piston();
         let moment_n_m = self.lumbar_moment(self.touches_above);
+        let (mut disc_moment_n_m, mut ligament_n) = ([[0.0; N_AXES]; N_DISCS], [0.0; N_DISCS]);
+        let mut slack_disc_n_m: f64 = 0.0;
+        for level in &self.levels {
+            let curve = self.curve(state, level, moment_n_m);
+            let reach = level.reach(&curve);
+            let mut slack_n_m = self.dual.slack(&self.problem, level.row);
+            let mut deviation_rad = 0.0;
+            for (column, ((once_n_m, _), sign)) in level.columns.into_iter().flatten().zip(reach.settling.into_iter().zip([-1.0, 1.0])) {
+                let times = self.dual.x(&self.problem, column);
+                slack_n_m += times * once_n_m;
+                deviation_rad += sign * times * LEVEL_ANGLE_RAD[level.axis];
+            }
+            slack_disc_n_m = slack_disc_n_m.max(slack_n_m.abs());
+            disc_moment_n_m[level.disc][level.axis] = reach.moment_n_m + slack_n_m;
+            // Taut ligaments pull the vertebrae together.
+            ligament_n[level.disc] += curve(deviation_rad).ligament_n_m / LIGAMENT_ARM_M;
+        }
         let mut quality = Quality {
             residual: outcome.residual,
             kkt: outcome.kkt,
             iterations: outcome.iterations,
             converged: outcome.converged,
             saturated,
+            slack_disc_n_m,
             ..Quality::default()
         };
         for (index, disc) in body.discs.iter().enumerate().take(N_DISCS) {
@@ -830,24 +878,9 @@ impl<'a> Engine<'a> {
                     }
                 }
             }
-            let compression_n = self.expected_compression(disc.upper, moment_n_m);
-            let (mut moment, mut ligament_n) = ([0.0; N_AXES], 0.0);
-            for (slot, k) in moment.iter_mut().zip(body.segments[disc.upper].coordinates.clone()) {
-                if let Some(row) = self.row_of[k] {
-                    let slack = self.dual.slack(&self.problem, row);
-                    quality.slack_disc_n_m = quality.slack_disc_n_m.max(slack.abs());
-                    let belt = self.settings.aids.belt_n_m_per_rad;
-                    let passive = passive(&body.coordinates[k], state.q_rad[k], compression_n, belt);
-                    *slot = slack + passive.moment_n_m;
-                    // Taut ligaments pull the vertebrae together; the slack tells how much of their moment is needed.
-                    if passive.ligament_n_m > 0.0 {
-                        ligament_n += (passive.ligament_n_m - slack).max(0.0) / LIGAMENT_ARM_M;
-                    }
-                }
-            }
             let frame = DiscFrame::new(disc, &self.pose);
-            force += frame.axial * ligament_n;
-            self.frame.discs[index] = DiscLoad::new(disc, &frame, force, moment);
+            force += frame.axial * ligament_n[index];
+            self.frame.discs[index] = DiscLoad::new(disc, &frame, force, disc_moment_n_m[index]);
         }
         if self.scope == Scope::WholeBody {
             let missing = |rows: std::ops::Range<usize>| rows.map(|row| self.dual.slack(&self.problem, row).powi(2)).sum::<f64>().sqrt();

@@ -25,5 +25,4 @@ pub use card::{DiscCourse, Instant, LoadCard, LumbarRange, MIDDLE_RANGE, MuscleC
 pub use course::{Course, posture_card};
 pub use discs::{DiscFrame, DiscLoad};
 pub use engine::{Engine, Frame, Layout, LoadError, MuscleCost, N_DISCS, Quality, Scope, Settings};
-pub use passive::stiffening;
 pub use summary::{GroupLoad, groups, motion_loads, posture_loads};

@@ -163,6 +163,34 @@ fn a_belt_unloads_a_bent_spine_and_bracing_stiffly_loads_an_upright_one() {
 }
 
 #[test]
+fn no_level_makes_a_moment_that_it_does_not_have() {
+    let (body, library) = body_of(|_| {});
+    let motion = library.motion(&body, "lifting-20kg-stoop", 0.0).expect("the lift can be made");
+    let frames = motion_loads(&body, &motion, 40, Scope::WholeBody, Settings::default()).expect("the settings are in range");
+    let (mut flexed, mut settled) = (0, 0);
+    for (at, frame) in &frames {
+        for (disc, load) in body.discs.iter().zip(&frame.discs) {
+            let q_rad = at.state.q_rad[body.segments[disc.upper].coordinates.start];
+            // More flexed than it settles back, a level resists the flexion; and no lumbar level resists more than people's can bear.
+            if q_rad > disc.unloaded_rad + 4f64.to_radians() {
+                flexed += 1;
+                assert!(
+                    (-100.0..1.0).contains(&load.moment_n_m[0]),
+                    "{} at {:.1} s: {load:?}",
+                    disc.id,
+                    at.t_s
+                );
+            }
+        }
+        settled += usize::from(frame.quality.slack_disc_n_m > 5.0);
+    }
+    assert!(
+        flexed > 50 && settled > 5,
+        "{flexed} flexed levels, {settled} frames in which levels settle"
+    );
+}
+
+#[test]
 fn a_body_that_cannot_be_held_is_told() {
     let (body, library) = body_of(|_| {});
     let mut posture = library.posture(&body, "standing-relaxed", 0.0).expect("standing is a posture");

@@ -9,7 +9,7 @@ use anyhow::{Context as _, bail};
 use clap::Args;
 use keel_body::{Body, Side};
 use keel_knowledge::{Knowledge, nearest};
-use keel_loads::{Frame, MuscleCost, Scope, Settings, groups, motion_loads, posture_loads};
+use keel_loads::{Frame, MuscleCost, Scope, Settings, constants::CO_CONTRACTION_UPRIGHT, groups, motion_loads, posture_loads};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -177,48 +177,19 @@ impl Compared {
 pub(crate) fn run(knowledge: &Knowledge, args: &ValidateArgs) -> anyhow::Result<()> {
     let Measurements { row: rows, analysis } = measurements(args)?;
     let settings = args.settings();
-    let progress = Progress::counted(rows.len());
     let bodies = Bodies::read(knowledge)?;
-    let mut people: BTreeMap<String, (Body, Frame)> = BTreeMap::new();
-    for row in &rows {
-        if !people.contains_key(&row.person) {
-            let file = args.dir.join("people").join(format!("{}.toml", row.person));
-            let (person, _) = bodies::person_of_file(&bodies, knowledge, &file, None)?;
-            let body = Body::new(&bodies.anatomy, &person)?;
-            let standing = keel_report::standing(&bodies.library, &body, settings)?;
-            people.insert(row.person.clone(), (body, standing));
+    let compared = compare(knowledge, &bodies, args, &rows, settings)?;
+    let mut families = families(&compared);
+    if settings.co_contraction == 0.0 {
+        let stiffened = Settings {
+            co_contraction: CO_CONTRACTION_UPRIGHT,
+            ..settings
+        };
+        let stiffened = self::families(&compare(knowledge, &bodies, args, &rows, stiffened)?);
+        for (family, stiffened) in families.iter_mut().zip(stiffened) {
+            family.stiffened = Some(Box::new(stiffened));
         }
     }
-    let mut computed: BTreeMap<(String, String), Result<Vec<Frame>, String>> = BTreeMap::new();
-    let compared: Vec<Compared> = rows
-        .iter()
-        .map(|row| {
-            progress.next(format!("{}: {}", row.family, row.activity));
-            let (body, standing) = &people[&row.person];
-            let what = row.posture.as_ref().or(row.motion.as_ref()).cloned().unwrap_or_default();
-            let frames = computed
-                .entry((row.person.clone(), what))
-                .or_insert_with(|| frames(&bodies, body, row, settings).map_err(|error| error.to_string()));
-            let value = frames
-                .as_ref()
-                .map_err(Clone::clone)
-                .and_then(|frames| value(body, standing, frames, row));
-            let normalised = match (&value, measured_standing(rows.iter(), &row.family), row.quantity) {
-                (Ok(value), Some(measured), Quantity::PressureMpa) => {
-                    disc(body, row).map(|disc| (value / (standing.discs[disc].pressure_pa * 1e-6), row.value / measured))
-                }
-                _ => None,
-            };
-            Compared {
-                row: row.clone(),
-                computed: value,
-                normalised,
-            }
-        })
-        .collect();
-    drop(progress);
-
-    let families = families(&compared);
     if let Some(file) = &args.html {
         std::fs::write(file, page::page(&compared, &families, &analysis))
             .with_context(|| format!("{} could not be written", file.display()))?;
@@ -231,6 +202,46 @@ pub(crate) fn run(knowledge: &Knowledge, args: &ValidateArgs) -> anyhow::Result<
         anstream::print!("{}", reasons(&compared, &analysis));
     }
     Ok(())
+}
+
+/// Every row with what is computed for it.
+fn compare(knowledge: &Knowledge, bodies: &Bodies, args: &ValidateArgs, rows: &[Row], settings: Settings) -> anyhow::Result<Vec<Compared>> {
+    let progress = Progress::counted(rows.len());
+    let mut people: BTreeMap<String, (Body, Frame)> = BTreeMap::new();
+    for row in rows {
+        if !people.contains_key(&row.person) {
+            let file = args.dir.join("people").join(format!("{}.toml", row.person));
+            let (person, _) = bodies::person_of_file(bodies, knowledge, &file, None)?;
+            let body = Body::new(&bodies.anatomy, &person)?;
+            let standing = keel_report::standing(&bodies.library, &body, settings)?;
+            people.insert(row.person.clone(), (body, standing));
+        }
+    }
+    let mut computed: BTreeMap<(String, String), Result<Vec<Frame>, String>> = BTreeMap::new();
+    let compared = rows.iter().map(|row| {
+        progress.next(format!("{}: {}", row.family, row.activity));
+        let (body, standing) = &people[&row.person];
+        let what = row.posture.as_ref().or(row.motion.as_ref()).cloned().unwrap_or_default();
+        let frames = computed
+            .entry((row.person.clone(), what))
+            .or_insert_with(|| frames(bodies, body, row, settings).map_err(|error| error.to_string()));
+        let value = frames
+            .as_ref()
+            .map_err(Clone::clone)
+            .and_then(|frames| value(body, standing, frames, row));
+        let normalised = match (&value, measured_standing(rows.iter(), &row.family), row.quantity) {
+            (Ok(value), Some(measured), Quantity::PressureMpa) => {
+                disc(body, row).map(|disc| (value / (standing.discs[disc].pressure_pa * 1e-6), row.value / measured))
+            }
+            _ => None,
+        };
+        Compared {
+            row: row.clone(),
+            computed: value,
+            normalised,
+        }
+    });
+    Ok(compared.collect())
 }
 
 /// The measurements of the family that was asked for, or all.
@@ -342,6 +353,8 @@ struct Family {
     missing: usize,
     /// Agreement of each muscle group by itself, where the family is about groups.
     groups: Vec<(String, Agreement)>,
+    /// The same with the co-contraction that was measured in upright people.
+    stiffened: Option<Box<Family>>,
 }
 
 impl Family {
@@ -382,6 +395,7 @@ fn families(compared: &[Compared]) -> Vec<Family> {
                 normalised: (normalised.len() > 1).then(|| Agreement::new(&normalised)),
                 standing: measured_standing(compared.iter().map(|one| &one.row), name),
                 missing: of_family().filter(|one| one.computed.is_err()).count(),
+                stiffened: None,
             }
         })
         .collect()
@@ -413,6 +427,43 @@ fn table(compared: &[Compared], families: &[Family]) -> String {
             one.row.provenance.clone(),
         ]);
     }
+    let summary = summary(families.iter());
+    let mut groups = show::table();
+    groups.set_header(["family", "muscle group", "rows", "RMSE", "bias", "r", "rank r"]);
+    for family in families {
+        for (name, of) in &family.groups {
+            groups.add_row([
+                family.name.clone(),
+                name.clone(),
+                of.n.to_string(),
+                format!("{} {}", fixed(of.rmse, 1), family.unit),
+                signed(of.bias, 1),
+                fixed(of.r, 2),
+                fixed(of.rank_r, 2),
+            ]);
+        }
+    }
+    let mut text = format!("{rows}\n{summary}\n");
+    let stiffened: Vec<&Family> = families.iter().filter_map(|family| family.stiffened.as_deref()).collect();
+    if !stiffened.is_empty() {
+        let _ = writeln!(text, "{}\n{}", stiffened_title(), self::summary(stiffened.into_iter()));
+    }
+    if !groups.is_empty() {
+        let _ = writeln!(text, "{groups}");
+    }
+    text
+}
+
+/// What the second summary is about.
+fn stiffened_title() -> String {
+    format!(
+        "With {:.1} % co-contraction of all trunk muscles, as measured in upright people (Cholewicki 1997); static optimisation leaves it out",
+        100.0 * CO_CONTRACTION_UPRIGHT
+    )
+}
+
+/// Agreement of the families.
+fn summary<'a>(families: impl Iterator<Item = &'a Family>) -> comfy_table::Table {
     let mut summary = show::table();
     summary.set_header([
         "family",
@@ -456,26 +507,7 @@ fn table(compared: &[Compared], families: &[Family]) -> String {
             scaled_rmse,
         ]);
     }
-    let mut groups = show::table();
-    groups.set_header(["family", "muscle group", "rows", "RMSE", "bias", "r", "rank r"]);
-    for family in families {
-        for (name, of) in &family.groups {
-            groups.add_row([
-                family.name.clone(),
-                name.clone(),
-                of.n.to_string(),
-                format!("{} {}", fixed(of.rmse, 1), family.unit),
-                signed(of.bias, 1),
-                fixed(of.r, 2),
-                fixed(of.rank_r, 2),
-            ]);
-        }
-    }
-    if groups.is_empty() {
-        format!("{rows}\n{summary}\n")
-    } else {
-        format!("{rows}\n{summary}\n{groups}\n")
-    }
+    summary
 }
 
 /// What is known of why rows stay off, each with by how much.
@@ -505,6 +537,11 @@ fn subject(analysis: &Analysis, compared: &[Compared]) -> String {
 
 fn to_json(compared: &[Compared], families: &[Family], analysis: &[Analysis]) -> serde_json::Value {
     let agreement = |of: &Agreement| json!({ "n": of.n, "rmse": of.rmse, "bias": of.bias, "mean_error_percent": of.percent, "r": of.r, "rank_r": of.rank_r });
+    let figures = |family: &Family| {
+        json!({
+            "absolute": agreement(&family.absolute), "normalised_to_standing": family.normalised.as_ref().map(agreement), "rmse_with_standing_as_measured": family.scaled_rmse(),
+        })
+    };
     json!({
         "rows": compared.iter().map(|one| json!({
             "family": one.row.family, "activity": one.row.activity, "posture": one.row.posture, "motion": one.row.motion,
@@ -513,6 +550,7 @@ fn to_json(compared: &[Compared], families: &[Family], analysis: &[Analysis]) ->
             "computed_of_standing": one.normalised.map(|pair| pair.0), "measured_of_standing": one.normalised.map(|pair| pair.1),
             "source": one.row.source, "provenance": one.row.provenance, "spread": one.row.spread, "gates": one.row.gates,
         })).collect::<Vec<_>>(),
+        "co_contraction": CO_CONTRACTION_UPRIGHT,
         "analysis": analysis.iter().map(|one| json!({
             "family": one.family, "activity": one.activity, "text": one.text,
         })).collect::<Vec<_>>(),
@@ -520,6 +558,7 @@ fn to_json(compared: &[Compared], families: &[Family], analysis: &[Analysis]) ->
             "name": family.name, "unit": family.unit, "missing": family.missing,
             "absolute": agreement(&family.absolute), "normalised_to_standing": family.normalised.as_ref().map(agreement), "rmse_with_standing_as_measured": family.scaled_rmse(),
             "groups": family.groups.iter().map(|(name, of)| json!({ "name": name, "agreement": agreement(of) })).collect::<Vec<_>>(),
+            "with_co_contraction": family.stiffened.as_deref().map(figures),
         })).collect::<Vec<_>>(),
     })
 }

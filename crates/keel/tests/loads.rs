@@ -171,13 +171,24 @@ fn measurements_are_printed_as_they_are_and_none_is_missing() {
     for row in rows {
         assert!(row["computed"].is_number(), "{}: {}", row["activity"], row["missing"]);
     }
-    // Regression: agreement with the static pressures does not get worse than it was; the aim is 0.08 MPa.
+    // The aims: 0.08 MPa, r 0.97, lifts within a fifth; 0.06 MPa with standing as measured where the co-contraction of upright people is added.
     let families = result["families"].as_array().expect("a list of families");
     let wilke = families
         .iter()
         .find(|family| family["name"] == "wilke-static")
         .expect("the family is there");
-    assert!(wilke["absolute"]["rmse"].as_f64().expect("a number") < 0.13, "{wilke}");
+    assert!(wilke["absolute"]["rmse"].as_f64().expect("a number") <= 0.08, "{wilke}");
+    assert!(wilke["absolute"]["r"].as_f64().expect("a number") >= 0.97, "{wilke}");
+    let stiffened = &wilke["with_co_contraction"];
+    assert!(
+        stiffened["rmse_with_standing_as_measured"].as_f64().expect("a number") <= 0.06,
+        "{wilke}"
+    );
+    assert!(stiffened["absolute"]["rmse"].as_f64().expect("a number") <= 0.08, "{wilke}");
+    for row in rows.iter().filter(|row| row["family"] == "wilke-lifts") {
+        let ratio = row["computed"].as_f64().expect("a number") / row["measured"].as_f64().expect("a number");
+        assert!((0.8..=1.2).contains(&ratio), "{row}");
+    }
 
     // Pressures that stay off by more than a fifth and 0.1 MPa are explained.
     let analysis = result["analysis"].as_array().expect("a list");

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Analysis, Compared, Family, subject};
+use super::{Analysis, Compared, Family, stiffened_title, subject};
 use crate::numbers::{fixed, signed};
 
 const STYLE: &str = "
@@ -46,6 +46,21 @@ pub(super) fn page(compared: &[Compared], families: &[Family], analysis: &[Analy
             );
         }
         html.push_str("</p>");
+        if let Some(stiffened) = family.stiffened.as_deref() {
+            let _ = write!(
+                html,
+                "<p>{}: RMSE {} {unit}, bias {} {unit}, r {}",
+                stiffened_title(),
+                fixed(stiffened.absolute.rmse, 3),
+                signed(stiffened.absolute.bias, 3),
+                fixed(stiffened.absolute.r, 2),
+                unit = family.unit
+            );
+            if let Some(rmse) = stiffened.scaled_rmse() {
+                let _ = write!(html, "; with standing as it was measured, RMSE {rmse:.3} {}", family.unit);
+            }
+            html.push_str(".</p>");
+        }
         if !family.groups.is_empty() {
             html.push_str("<ul>");
             for (name, of) in &family.groups {
