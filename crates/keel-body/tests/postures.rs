@@ -93,9 +93,10 @@ fn a_crate_in_the_knees_is_refused_with_phase_second_segment_and_depth() {
         said.starts_with("lifting-20kg-squat, draw up at ") && said.contains(" mm inside "),
         "{said}"
     );
+    // Knees that make way for a crate as wide as this turn the feet.
     let said = refusal(squat, "size_cm = [30, 30, 40]", "size_cm = [30, 30, 70]");
     assert!(
-        said.starts_with("lifting-20kg-squat, draw up at 1.80 s: what is held stands ") && said.contains(" mm inside shank_"),
+        said.starts_with("lifting-20kg-squat, draw up: ") && said.contains(" slides by "),
         "{said}"
     );
 }

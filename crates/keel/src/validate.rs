@@ -178,14 +178,14 @@ pub(crate) fn run(knowledge: &Knowledge, args: &ValidateArgs) -> anyhow::Result<
     let Measurements { row: rows, analysis } = measurements(args)?;
     let settings = args.settings();
     let bodies = Bodies::read(knowledge)?;
-    let compared = compare(knowledge, &bodies, args, &rows, settings)?;
+    let compared = compare(knowledge, &bodies, args, &rows, settings, settings)?;
     let mut families = families(&compared);
     if settings.co_contraction == 0.0 {
         let stiffened = Settings {
             co_contraction: CO_CONTRACTION_UPRIGHT,
             ..settings
         };
-        let stiffened = self::families(&compare(knowledge, &bodies, args, &rows, stiffened)?);
+        let stiffened = self::families(&compare(knowledge, &bodies, args, &rows, stiffened, settings)?);
         for (family, stiffened) in families.iter_mut().zip(stiffened) {
             family.stiffened = Some(Box::new(stiffened));
         }
@@ -204,8 +204,15 @@ pub(crate) fn run(knowledge: &Knowledge, args: &ValidateArgs) -> anyhow::Result<
     Ok(())
 }
 
-/// Every row with what is computed for it.
-fn compare(knowledge: &Knowledge, bodies: &Bodies, args: &ValidateArgs, rows: &[Row], settings: Settings) -> anyhow::Result<Vec<Compared>> {
+/// Every row with what is computed for it; `resting` are the settings for who lies.
+fn compare(
+    knowledge: &Knowledge,
+    bodies: &Bodies,
+    args: &ValidateArgs,
+    rows: &[Row],
+    settings: Settings,
+    resting: Settings,
+) -> anyhow::Result<Vec<Compared>> {
     let progress = Progress::counted(rows.len());
     let mut people: BTreeMap<String, (Body, Frame)> = BTreeMap::new();
     for row in rows {
@@ -224,7 +231,7 @@ fn compare(knowledge: &Knowledge, bodies: &Bodies, args: &ValidateArgs, rows: &[
         let what = row.posture.as_ref().or(row.motion.as_ref()).cloned().unwrap_or_default();
         let frames = computed
             .entry((row.person.clone(), what))
-            .or_insert_with(|| frames(bodies, body, row, settings).map_err(|error| error.to_string()));
+            .or_insert_with(|| frames(bodies, body, row, settings, resting).map_err(|error| error.to_string()));
         let value = frames
             .as_ref()
             .map_err(Clone::clone)
@@ -284,14 +291,17 @@ fn names<'a>(rows: impl IntoIterator<Item = &'a Row>) -> Vec<&'a str> {
     names
 }
 
-fn frames(bodies: &Bodies, body: &Body, row: &Row, settings: Settings) -> anyhow::Result<Vec<Frame>> {
+fn frames(bodies: &Bodies, body: &Body, row: &Row, settings: Settings, resting: Settings) -> anyhow::Result<Vec<Frame>> {
+    // Upright: the pelvis nearer to standing than to lying.
+    let of = |root: glam::DQuat| if (root * glam::DVec3::Y).y > 0.5 { settings } else { resting };
     match (&row.posture, &row.motion) {
         (Some(id), _) => {
             let posture = bodies.library.posture(body, id, 0.0)?;
-            Ok(vec![posture_loads(body, &posture, Scope::WholeBody, settings)?])
+            Ok(vec![posture_loads(body, &posture, Scope::WholeBody, of(posture.state.root))?])
         }
         (None, Some(id)) => {
             let motion = bodies.library.motion(body, id, 0.0)?;
+            let settings = of(motion.frame(0.0).state.root);
             let loads = motion_loads(body, &motion, keel_report::n_frames(&motion), Scope::WholeBody, settings)?;
             Ok(loads.into_iter().map(|(_, frame)| frame).collect())
         }
@@ -457,7 +467,7 @@ fn table(compared: &[Compared], families: &[Family]) -> String {
 /// What the second summary is about.
 fn stiffened_title() -> String {
     format!(
-        "With {:.1} % co-contraction of all trunk muscles, as measured in upright people (Cholewicki 1997); static optimisation leaves it out",
+        "With {:.1} % co-contraction of all trunk muscles where people are upright, as measured there (Cholewicki 1997); static optimisation leaves it out",
         100.0 * CO_CONTRACTION_UPRIGHT
     )
 }
