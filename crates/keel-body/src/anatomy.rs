@@ -592,6 +592,27 @@ impl Reading {
                 ));
             }
         }
+        // From the one total to the other no level may go back.
+        let Rhythm {
+            flexion_percent,
+            flexion_shares_to_deg: shares_to,
+            flexion_even_from_deg: even_from,
+            ..
+        } = &scaling.rhythm;
+        let ends = DISCS.map(|disc| self.ranges.get(&format!("{disc}_flexion")).map_or(0.0, |range| range.1));
+        let all: f64 = ends.iter().sum();
+        let goes_on = ends
+            .iter()
+            .zip(flexion_percent)
+            .all(|(end, percent)| even_from * end / all >= shares_to * percent * 1e-2);
+        if !is_positive(*shares_to) || !even_from.is_finite() || even_from <= shares_to || !goes_on {
+            faults.push(text_of("anatomy/scaling.md").fault_at(
+                "flexion_even_from_deg",
+                format!(
+                    "flexion_shares_to_deg ({shares_to}) must be above 0 and flexion_even_from_deg ({even_from}) so far above it that no level is less flexed there"
+                ),
+            ));
+        }
         self.check_muscles(texts, &mut faults);
 
         if !faults.is_empty() {

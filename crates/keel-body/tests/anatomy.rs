@@ -58,6 +58,26 @@ fn faults_are_told_with_file_and_line() {
     check("anatomy/scaling.md", "{ trunk = ", "{ trunc = ", "unknown variant `trunc`");
     check("anatomy/discs.md", "id = \"L4-L5\"", "id = \"L4-L6\"", "the discs must be");
     check(
+        "anatomy/discs.md",
+        "{ flexion = 8.9,",
+        "{ flexion = 0,",
+        "\"L4-L5\" needs a flexibility above 0",
+    );
+    check(
+        "anatomy/discs.md",
+        "unloaded_deg = 2",
+        "unloaded_deg = nan",
+        "unloaded_deg from -10 to 10",
+    );
+    for wrong in ["40", "41", "nan"] {
+        check(
+            "anatomy/scaling.md",
+            "flexion_even_from_deg = 61",
+            &format!("flexion_even_from_deg = {wrong}"),
+            "no level is less flexed there",
+        );
+    }
+    check(
         "anatomy/contacts.md",
         "segment = \"foot\"",
         "segment = \"feet\"",

@@ -76,11 +76,11 @@ pub const PRESSURE_PER_STRESS_BAND: (f64, f64) = (1.2, 1.5);
 /// How far a lumbar level settles beside the posture's angle at the cost of one fully active fascicle, rad (2° in flexion, 1° sideways and in
 /// turning): the shares of the levels are averages, a real level settles where its moments balance.
 pub const LEVEL_ANGLE_RAD: [f64; 3] = [2.0 / DEG, 1.0 / DEG, 1.0 / DEG];
-/// How many times [`LEVEL_ANGLE_RAD`] a level settles at most in flexion and extension: 4°, twice the standard deviation of a level's share
+/// How many times [`LEVEL_ANGLE_RAD`] a level settles at most in flexion and extension: 4°
 /// (proposal).
 pub const LEVEL_ANGLES_MAX: f64 = 2.0;
-/// Slack of a level's row in flexion beyond what it gets by settling, N·m: a tenth of what moments of single levels are uncertain by, so that it
-/// shows where strength is lacking.
+/// Slack of a level's row in flexion beyond what it gets by settling, N·m: small beside the moments in question, so that it shows where strength
+/// is lacking (proposal).
 pub const SLACK_LEVEL_N_M: f64 = 0.3;
 
 /// Slack of a hip, knee or ankle row, N·m: muscles that are not in the body.

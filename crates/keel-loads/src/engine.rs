@@ -27,7 +27,7 @@ use crate::{
     discs::{DiscFrame, DiscLoad},
     dual::{Dual, DualError, Outcome, Problem},
     muscle::{Curves, Tensions},
-    passive::{Level, Passive, passive},
+    passive::{Level, Passive, Reach, ligament, passive},
 };
 
 /// Number of lumbar discs.
@@ -399,8 +399,9 @@ pub struct Engine<'a> {
     thorax: usize,
     /// Whether a contact is above the lowest disc.
     touches_above: bool,
-    /// Rows of the discs.
+    /// Rows of the discs, and what was within their reach in the last balance.
     levels: Vec<Level>,
+    reaches: Vec<Reach>,
     frame: Frame,
 }
 
@@ -525,6 +526,7 @@ impl<'a> Engine<'a> {
             passive_across: vec![(DVec3::ZERO, DVec3::ZERO); body.segments.len()],
             force_across_n: vec![DVec3::ZERO; body.segments.len()],
             touches,
+            reaches: vec![Reach::default(); levels.len()],
             levels,
             paths,
             problem,
@@ -771,6 +773,7 @@ impl<'a> Engine<'a> {
         for nth in 0..self.levels.len() {
             let level = self.levels[nth];
             let reach = level.reach(self.curve(state, &level, moment_n_m));
+            self.reaches[nth] = reach;
             let origin = self.pose.origins_m[body.discs[level.disc].upper];
             let moment = (piston_at - origin).cross(piston_n);
             self.problem.b[level.row] -= reach.moment_n_m + self.pose.axes[level.coordinate].dot(moment);
@@ -841,12 +844,9 @@ impl<'a> Engine<'a> {
             slot.1 = self.dual.x(&self.problem, *column);
         }
         let (piston_n, _) = self.piston();
-        let moment_n_m = self.lumbar_moment(self.touches_above);
         let (mut disc_moment_n_m, mut ligament_n) = ([[0.0; N_AXES]; N_DISCS], [0.0; N_DISCS]);
         let mut slack_disc_n_m: f64 = 0.0;
-        for level in &self.levels {
-            let curve = self.curve(state, level, moment_n_m);
-            let reach = level.reach(&curve);
+        for (level, reach) in self.levels.iter().zip(&self.reaches) {
             let mut slack_n_m = self.dual.slack(&self.problem, level.row);
             let mut deviation_rad = 0.0;
             for (column, ((once_n_m, _), sign)) in level.columns.into_iter().flatten().zip(reach.settling.into_iter().zip([-1.0, 1.0])) {
@@ -857,7 +857,8 @@ impl<'a> Engine<'a> {
             slack_disc_n_m = slack_disc_n_m.max(slack_n_m.abs());
             disc_moment_n_m[level.disc][level.axis] = reach.moment_n_m + slack_n_m;
             // Taut ligaments pull the vertebrae together.
-            ligament_n[level.disc] += curve(deviation_rad).ligament_n_m / LIGAMENT_ARM_M;
+            let coordinate = &body.coordinates[level.coordinate];
+            ligament_n[level.disc] += ligament(coordinate, state.q_rad[level.coordinate] + deviation_rad).0 / LIGAMENT_ARM_M;
         }
         let mut quality = Quality {
             residual: outcome.residual,

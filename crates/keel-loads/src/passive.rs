@@ -7,14 +7,12 @@ use crate::constants::{
 };
 
 /// What a level does by itself along one coordinate.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Passive {
     /// Moment, N·m, against the bend.
     pub(crate) moment_n_m: f64,
     /// Local stiffness, N·m/rad.
     pub(crate) stiffness_n_m_per_rad: f64,
-    /// The part of the moment that ligaments make, N·m, against flexion.
-    pub(crate) ligament_n_m: f64,
 }
 
 /// Moment of a level along one coordinate: M = −c(F) k (q − q₀), a belt's −k q, and ligaments near the end of flexion.
@@ -28,23 +26,25 @@ pub(crate) fn passive(disc: &Disc, coordinate: &Coordinate, q_rad: f64, compress
         Rotation::Axial => (of_level.rotation * q_rad, of_level.rotation),
     };
     let stiffer = stiffening(compression_n);
-    let mut stiffness = stiffer * unloaded_stiffness + belt_n_m_per_rad;
-    let mut moment = stiffer * unloaded_moment + belt_n_m_per_rad * q_rad;
-    let mut ligament = 0.0;
-
-    // Ligaments: M_end ((x − 0.7) / 0.3)² beyond 0.7 of the typical range, x = q / q_typical.
-    if coordinate.rotation == Rotation::Flexion && q_rad > 0.0 {
-        let typical_rad = TYPICAL_RANGE * coordinate.range_rad.1;
-        let beyond = ((q_rad / typical_rad - LIGAMENT_FROM) / (1.0 - LIGAMENT_FROM)).max(0.0);
-        ligament = LIGAMENT_END_N_M * beyond * beyond;
-        moment += ligament;
-        stiffness += 2.0 * LIGAMENT_END_N_M * beyond / ((1.0 - LIGAMENT_FROM) * typical_rad);
-    }
+    let (ligament_n_m, ligament_stiffness) = ligament(coordinate, q_rad);
     Passive {
-        moment_n_m: -moment,
-        stiffness_n_m_per_rad: stiffness,
-        ligament_n_m: ligament,
+        moment_n_m: -(stiffer * unloaded_moment + belt_n_m_per_rad * q_rad + ligament_n_m),
+        stiffness_n_m_per_rad: stiffer * unloaded_stiffness + belt_n_m_per_rad + ligament_stiffness,
     }
+}
+
+/// Moment of a level's ligaments against flexion, N·m, and their stiffness, N·m/rad: M_end ((x − 0.7) / 0.3)² beyond 0.7 of the typical range,
+/// x = q / q_typical.
+pub(crate) fn ligament(coordinate: &Coordinate, q_rad: f64) -> (f64, f64) {
+    if coordinate.rotation != Rotation::Flexion || q_rad <= 0.0 {
+        return (0.0, 0.0);
+    }
+    let typical_rad = TYPICAL_RANGE * coordinate.range_rad.1;
+    let beyond = ((q_rad / typical_rad - LIGAMENT_FROM) / (1.0 - LIGAMENT_FROM)).max(0.0);
+    (
+        LIGAMENT_END_N_M * beyond * beyond,
+        2.0 * LIGAMENT_END_N_M * beyond / ((1.0 - LIGAMENT_FROM) * typical_rad),
+    )
 }
 
 /// Moment (N·m) and stiffness (N·m/rad) of an unloaded level bent forwards (positive) or backwards: the stiffness of the one direction passes
@@ -85,7 +85,7 @@ pub(crate) struct Level {
 }
 
 /// A level at the posture's angle and within reach of it.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Reach {
     /// Moment at the posture's angle, N·m.
     pub(crate) moment_n_m: f64,
