@@ -641,7 +641,11 @@ pub(crate) fn key_spline(body: &Body, keys: &[Posture], begin_s: f64, phase_ends
     knots.extend_from_slice(phase_ends_s);
     let (mut values, mut last) = (Vec::new(), DQuat::IDENTITY);
     keys.iter().for_each(|key| to_channels(&key.state, &mut last, &mut values));
-    Spline::new(knots, values, body.n_coordinates() + 7, ends)
+    let n_channels = body.n_coordinates() + 7;
+    match ends {
+        Ends::Rest => Spline::from_rest_to_rest(&knots, &values, n_channels),
+        Ends::Periodic => Spline::new(knots, values, n_channels, ends),
+    }
 }
 
 /// Adds a state's channels: joint coordinates, place of the root, its quaternion on the side of the last one.

@@ -8,7 +8,7 @@
 use glam::{DQuat, DVec3};
 
 use crate::{
-    body::Body,
+    body::{Body, Disc},
     kinematics::{Pose, State},
     posture::{Against, Posture, Support, SupportKind},
     skin,
@@ -24,6 +24,9 @@ const REACH_MAX_M: f64 = 0.030;
 const TOUCH_M: f64 = 0.003;
 /// and may then miss the reached place by this much, m.
 const KEPT_AWAY_MAX_M: f64 = 0.150;
+
+/// The lumbar spine may end this far from the bend that is written, rad.
+const BEND_MAX_RAD: f64 = 10.0 * std::f64::consts::PI / 180.0;
 
 /// Weights: one unit of residual is this much.
 const UNIT_GAP_M: f64 = 2e-5;
@@ -115,6 +118,16 @@ pub enum SettleError {
         /// Time, s.
         t_s: f64,
     },
+    /// The lumbar spine was freed and ended at another bend than the one written.
+    #[error(
+        "the lumbar spine ends flexed by {settled_deg:.0}° and not, as written, by {written_deg:.0}°; at most 10° between them are allowed: write the bend that is meant, or free other angles"
+    )]
+    Bend {
+        /// Total over the lumbar levels as it came out, degrees.
+        settled_deg: f64,
+        /// As written, degrees.
+        written_deg: f64,
+    },
     /// The search met numbers that are not finite.
     #[error("the posture leads to numbers that are not finite")]
     NotFinite,
@@ -187,10 +200,25 @@ impl Normal {
 /// Settles the posture; `planted` gives contacts that must stay where they are.
 ///
 /// # Errors
-/// A contact that stays open, a point inside a support, a place out of reach.
+/// A contact that stays open, a point inside a support, a place out of reach, a lumbar spine far from the bend that is written.
 pub fn settle(body: &Body, posture: &mut Posture, planted: Option<&Planted>) -> Result<Settled, SettleError> {
+    let written_rad = lumbar_flexion(body, posture);
     let settled = search(body, posture, planted, None);
-    check(body, posture, settled)
+    let settled = check(body, posture, settled)?;
+    let settled_rad = lumbar_flexion(body, posture);
+    if (settled_rad - written_rad).abs() > BEND_MAX_RAD {
+        return Err(SettleError::Bend {
+            settled_deg: settled_rad.to_degrees(),
+            written_deg: written_rad.to_degrees(),
+        });
+    }
+    Ok(settled)
+}
+
+/// Flexion of the lumbar levels together, rad.
+fn lumbar_flexion(body: &Body, posture: &Posture) -> f64 {
+    let of_level = |disc: &Disc| posture.state.q_rad[body.segments[disc.upper].coordinates.start];
+    body.discs.iter().map(of_level).sum()
 }
 
 /// The search alone, without judging the result; it begins at `near` where that is known, as of the sample before.

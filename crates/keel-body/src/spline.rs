@@ -59,6 +59,45 @@ impl Spline {
         }
     }
 
+    /// A spline that neither moves nor is about to move at its ends: slope and curvature are zero there. For that it has a further knot within
+    /// its first and its last interval, near the end, whose values are free.
+    pub(crate) fn from_rest_to_rest(knots_s: &[f64], values: &[f64], n_channels: usize) -> Self {
+        /// Share of the interval after which it lies: the rate builds up for this long, about as on the course of least jerk.
+        const FREE_KNOT: f64 = 0.2;
+        let last = knots_s.len() - 1;
+        let (first_s, last_s) = (
+            knots_s[0] + FREE_KNOT * (knots_s[1] - knots_s[0]),
+            knots_s[last] - FREE_KNOT * (knots_s[last] - knots_s[last - 1]),
+        );
+        let mut all_s = vec![knots_s[0], first_s];
+        all_s.extend_from_slice(&knots_s[1..last]);
+        all_s.extend([last_s, knots_s[last]]);
+        let free = [1, all_s.len() - 2];
+        let ends = |spline: &Self, channel: usize| {
+            let last = spline.curvatures.len() - spline.n_channels;
+            [spline.curvatures[channel], spline.curvatures[last + channel]]
+        };
+        // What a unit at either free knot makes of the curvatures at the ends.
+        let units = free.map(|knot| {
+            let mut unit = vec![0.0; all_s.len()];
+            unit[knot] = 1.0;
+            ends(&Self::new(all_s.clone(), unit, 1, Ends::Rest), 0)
+        });
+        let mut all = values[..n_channels].to_vec();
+        all.extend_from_slice(&values[..n_channels]);
+        all.extend_from_slice(&values[n_channels..last * n_channels]);
+        all.extend_from_slice(&values[last * n_channels..]);
+        all.extend_from_slice(&values[last * n_channels..]);
+        let spline = Self::new(all_s.clone(), all.clone(), n_channels, Ends::Rest);
+        let determinant = units[0][0] * units[1][1] - units[1][0] * units[0][1];
+        for channel in 0..n_channels {
+            let [begin, end] = ends(&spline, channel);
+            all[free[0] * n_channels + channel] -= (begin * units[1][1] - end * units[1][0]) / determinant;
+            all[free[1] * n_channels + channel] -= (end * units[0][0] - begin * units[0][1]) / determinant;
+        }
+        Self::new(all_s, all, n_channels, Ends::Rest)
+    }
+
     /// The second derivatives of a periodic spline at its knots but the last as a linear map of the values there, (n × n).
     pub(crate) fn curvature_operator(knots_s: &[f64]) -> Vec<f64> {
         let n = knots_s.len() - 1;
@@ -169,6 +208,35 @@ mod tests {
         for i in 0..n {
             let mapped: f64 = (0..n).map(|j| operator[i * n + j] * values[j]).sum();
             assert!((mapped - spline.at(knots[i]).2[0]).abs() < 1e-9, "{i}");
+        }
+    }
+
+    #[test]
+    fn from_rest_to_rest_passes_its_knots_and_neither_moves_nor_is_about_to_at_the_ends() {
+        for (knots, values) in [
+            (vec![0.0, 1.0], vec![0.0, 5.0, 1.0, -2.0]),
+            (vec![0.5, 1.4, 2.3], vec![0.0, 5.0, 1.0, -2.0, 0.4, 3.0]),
+            (vec![0.0, 0.9, 1.7, 3.1], vec![0.0, 5.0, 1.0, -2.0, 0.4, 3.0, 0.4, 1.0]),
+        ] {
+            let spline = Spline::from_rest_to_rest(&knots, &values, 2);
+            for (knot, values) in knots.iter().zip(values.chunks(2)) {
+                let (value, ..) = spline.at(*knot);
+                assert!(value.iter().zip(values).all(|(at, given)| (at - given).abs() < 1e-12), "{knot}");
+            }
+            for end in [knots[0], knots[knots.len() - 1]] {
+                let (_, first, second) = spline.at(end);
+                assert!(
+                    first.iter().chain(&second).all(|rate| rate.abs() < 1e-9),
+                    "{end}: {first:?} {second:?}"
+                );
+            }
+        }
+        // Two knots make nearly the course of least jerk.
+        let spline = Spline::from_rest_to_rest(&[0.0, 1.0], &[0.0, 1.0], 1);
+        for i in 0..=20 {
+            let t = f64::from(i) / 20.0;
+            let least_jerk = t * t * t * (10.0 + t * (6.0 * t - 15.0));
+            assert!((spline.at(t).0[0] - least_jerk).abs() < 0.02, "{t}");
         }
     }
 

@@ -140,6 +140,17 @@ fn a_hand_in_the_leg_is_refused() {
     assert!(said.contains("forearm_r lies ") && said.contains(" mm inside thigh_r"), "{said}");
 }
 
+#[test]
+fn a_back_that_ends_far_from_the_bend_that_is_written_is_refused() {
+    let elbows = "postures/stills/lying-prone-on-elbows.md";
+    assert_eq!(refusal(elbows, "id =", "id ="), "");
+    let said = refusal(elbows, "\"ankle_flexion\"]", "\"ankle_flexion\", \"lumbar_flexion\"]");
+    assert!(
+        said.starts_with("lying-prone-on-elbows: the lumbar spine ends flexed by -") && said.contains("not, as written, by -18°"),
+        "{said}"
+    );
+}
+
 /// Angles of the lumbar levels, L5-S1 first, and the ends of their ranges, degrees, for a total of lumbar flexion.
 fn levels(total_deg: f64) -> Vec<(f64, f64)> {
     let anatomy = texts_of("anatomy");

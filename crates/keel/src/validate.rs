@@ -110,6 +110,9 @@ struct Row {
     level: Option<String>,
     group: Option<String>,
     value: f64,
+    /// Where only a class was published: on which side of the value the measurement lies.
+    #[serde(default)]
+    bound: Option<Bound>,
     /// Which value of a motion's course was published.
     #[serde(default)]
     of: Extreme,
@@ -131,6 +134,10 @@ enum Quantity {
     PressureMpa,
     PressureOfStanding,
     CompressionN,
+    /// Compression and shear together, over those in relaxed standing.
+    ForceOfStanding,
+    /// The same, over the highest in walking.
+    ForceOfWalking,
     ActivationPercent,
 }
 
@@ -140,7 +147,26 @@ impl Quantity {
             Self::PressureMpa => "MPa",
             Self::PressureOfStanding => "× standing",
             Self::CompressionN => "N",
+            Self::ForceOfStanding => "× standing",
+            Self::ForceOfWalking => "× walking",
             Self::ActivationPercent => "%",
+        }
+    }
+}
+
+/// The side of a value on which something was measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Bound {
+    Below,
+    AtLeast,
+}
+
+impl Bound {
+    fn holds(self, computed: f64, value: f64) -> bool {
+        match self {
+            Self::Below => computed < value,
+            Self::AtLeast => computed >= value,
         }
     }
 }
@@ -166,11 +192,25 @@ impl Compared {
     fn printed(&self) -> [String; 3] {
         let measured = self.row.value;
         let digits = if measured >= 10.0 { 0 } else { 2 };
-        let (computed, difference) = match &self.computed {
-            Ok(computed) => (fixed(*computed, digits), signed(computed - measured, digits)),
-            Err(error) => (format!("missing: {error}"), String::new()),
+        let (computed, difference) = match (&self.computed, self.is_as_classed()) {
+            (Ok(computed), Some(is_as_classed)) => (
+                fixed(*computed, digits),
+                if is_as_classed { "as classed" } else { "other" }.to_owned(),
+            ),
+            (Ok(computed), None) => (fixed(*computed, digits), signed(computed - measured, digits)),
+            (Err(error), _) => (format!("missing: {error}"), String::new()),
         };
-        [fixed(measured, digits), computed, difference]
+        let side = match self.row.bound {
+            Some(Bound::Below) => "< ",
+            Some(Bound::AtLeast) => "≥ ",
+            None => "",
+        };
+        [format!("{side}{}", fixed(measured, digits)), computed, difference]
+    }
+
+    /// Whether the computed value lies on the measured side, where only that was published.
+    fn is_as_classed(&self) -> Option<bool> {
+        Some(self.row.bound?.holds(*self.computed.as_ref().ok()?, self.row.value))
     }
 }
 
@@ -224,18 +264,25 @@ fn compare(
             people.insert(row.person.clone(), (body, standing));
         }
     }
-    let mut computed: BTreeMap<(String, String), Result<Vec<Frame>, String>> = BTreeMap::new();
+    let mut computed: BTreeMap<(String, Task), Result<Vec<Frame>, String>> = BTreeMap::new();
     let compared = rows.iter().map(|row| {
         progress.next(format!("{}: {}", row.family, row.activity));
         let (body, standing) = &people[&row.person];
-        let what = row.posture.as_ref().or(row.motion.as_ref()).cloned().unwrap_or_default();
-        let frames = computed
-            .entry((row.person.clone(), what))
-            .or_insert_with(|| frames(bodies, body, row, settings, resting).map_err(|error| error.to_string()));
-        let value = frames
-            .as_ref()
-            .map_err(Clone::clone)
-            .and_then(|frames| value(body, standing, frames, row));
+        let mut frames_of = |task: Task| {
+            computed
+                .entry((row.person.clone(), task.clone()))
+                .or_insert_with(|| frames(bodies, body, &task, settings, resting).map_err(|error| error.to_string()))
+                .clone()
+        };
+        let mut compute = || -> Result<f64, String> {
+            let reference = match row.quantity {
+                Quantity::ForceOfWalking => frames_of(Task::walking())?,
+                _ => vec![standing.clone()],
+            };
+            let frames = frames_of(row.task().ok_or("the row names neither a posture nor a motion")?)?;
+            value(body, &reference, &frames, row)
+        };
+        let value = compute();
         let normalised = match (&value, measured_standing(rows.iter(), &row.family), row.quantity) {
             (Ok(value), Some(measured), Quantity::PressureMpa) => {
                 disc(body, row).map(|disc| (value / (standing.discs[disc].pressure_pa * 1e-6), row.value / measured))
@@ -291,21 +338,40 @@ fn names<'a>(rows: impl IntoIterator<Item = &'a Row>) -> Vec<&'a str> {
     names
 }
 
-fn frames(bodies: &Bodies, body: &Body, row: &Row, settings: Settings, resting: Settings) -> anyhow::Result<Vec<Frame>> {
+/// What is computed for a row.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Task {
+    Posture(String),
+    Motion(String),
+}
+
+impl Task {
+    fn walking() -> Self {
+        Self::Motion("walking".to_owned())
+    }
+}
+
+impl Row {
+    fn task(&self) -> Option<Task> {
+        let posture = self.posture.clone().map(Task::Posture);
+        posture.or_else(|| self.motion.clone().map(Task::Motion))
+    }
+}
+
+fn frames(bodies: &Bodies, body: &Body, task: &Task, settings: Settings, resting: Settings) -> anyhow::Result<Vec<Frame>> {
     // Upright: the pelvis nearer to standing than to lying.
     let of = |root: glam::DQuat| if (root * glam::DVec3::Y).y > 0.5 { settings } else { resting };
-    match (&row.posture, &row.motion) {
-        (Some(id), _) => {
+    match task {
+        Task::Posture(id) => {
             let posture = bodies.library.posture(body, id, 0.0)?;
             Ok(vec![posture_loads(body, &posture, Scope::WholeBody, of(posture.state.root))?])
         }
-        (None, Some(id)) => {
+        Task::Motion(id) => {
             let motion = bodies.library.motion(body, id, 0.0)?;
             let settings = of(motion.frame(0.0).state.root);
             let loads = motion_loads(body, &motion, keel_report::n_frames(&motion), Scope::WholeBody, settings)?;
             Ok(loads.into_iter().map(|(_, frame)| frame).collect())
         }
-        (None, None) => anyhow::bail!("the row names neither a posture nor a motion"),
     }
 }
 
@@ -313,8 +379,9 @@ fn disc(body: &Body, row: &Row) -> Option<usize> {
     body.discs.iter().position(|disc| Some(&disc.id) == row.level.as_ref())
 }
 
-/// Highest or lowest value over the frames.
-fn value(body: &Body, standing: &Frame, frames: &[Frame], row: &Row) -> Result<f64, String> {
+/// Highest or lowest value over the frames, where asked over the highest in `reference`.
+fn value(body: &Body, reference: &[Frame], frames: &[Frame], row: &Row) -> Result<f64, String> {
+    let highest = |of: &dyn Fn(&Frame) -> f64| reference.iter().map(of).fold(f64::NEG_INFINITY, f64::max);
     let peak = |of: &dyn Fn(&Frame) -> f64| {
         let values = frames.iter().map(of);
         match row.of {
@@ -343,9 +410,15 @@ fn value(body: &Body, standing: &Frame, frames: &[Frame], row: &Row) -> Result<f
         }
         quantity => {
             let disc = disc(body, row).ok_or("there is no such disc")?;
+            let pressure_pa = |frame: &Frame| frame.discs[disc].pressure_pa;
+            let force_n = |frame: &Frame| {
+                let load = &frame.discs[disc];
+                load.compression_n.hypot(load.shear_n())
+            };
             Ok(match quantity {
-                Quantity::PressureMpa => peak(&|frame| frame.discs[disc].pressure_pa * 1e-6),
-                Quantity::PressureOfStanding => peak(&|frame| frame.discs[disc].pressure_pa) / standing.discs[disc].pressure_pa,
+                Quantity::PressureMpa => peak(&pressure_pa) * 1e-6,
+                Quantity::PressureOfStanding => peak(&pressure_pa) / highest(&pressure_pa),
+                Quantity::ForceOfStanding | Quantity::ForceOfWalking => peak(&force_n) / highest(&force_n),
                 _ => peak(&|frame| frame.discs[disc].compression_n),
             })
         }
@@ -361,6 +434,8 @@ struct Family {
     /// Standing as it was measured, in the unit of the family: times this, the normalised figures are in that unit too.
     standing: Option<f64>,
     missing: usize,
+    /// Rows of which only a class was published: how many come out as classed, of how many.
+    classed: (usize, usize),
     /// Agreement of each muscle group by itself, where the family is about groups.
     groups: Vec<(String, Agreement)>,
     /// The same with the co-contraction that was measured in upright people.
@@ -368,15 +443,24 @@ struct Family {
 }
 
 impl Family {
+    /// How many rows come out as they were classed; nothing where none were.
+    fn printed_classes(&self) -> String {
+        match self.classed {
+            (_, 0) => String::new(),
+            (right, all) => format!("{right} of {all}"),
+        }
+    }
+
     /// RMSE after everything computed is scaled so that relaxed standing is as it was measured, in the unit of the family.
     fn scaled_rmse(&self) -> Option<f64> {
         Some(self.normalised.as_ref()?.rmse? * self.standing?)
     }
 }
 
-/// Computed and measured, where something was computed.
+/// Computed and measured, where something was computed and a value measured.
 fn pairs<'a>(compared: impl Iterator<Item = &'a Compared>) -> Vec<(f64, f64)> {
     compared
+        .filter(|one| one.row.bound.is_none())
         .filter_map(|one| Some((*one.computed.as_ref().ok()?, one.row.value)))
         .collect()
 }
@@ -405,6 +489,10 @@ fn families(compared: &[Compared]) -> Vec<Family> {
                 normalised: (normalised.len() > 1).then(|| Agreement::new(&normalised)),
                 standing: measured_standing(compared.iter().map(|one| &one.row), name),
                 missing: of_family().filter(|one| one.computed.is_err()).count(),
+                classed: (
+                    of_family().filter(|one| one.is_as_classed() == Some(true)).count(),
+                    of_family().filter(|one| one.row.bound.is_some()).count(),
+                ),
                 stiffened: None,
             }
         })
@@ -487,6 +575,7 @@ fn summary<'a>(families: impl Iterator<Item = &'a Family>) -> comfy_table::Table
         "RMSE × standing",
         "bias × standing",
         "RMSE, standing as measured",
+        "as classed",
     ]);
     for family in families {
         let Agreement {
@@ -515,6 +604,7 @@ fn summary<'a>(families: impl Iterator<Item = &'a Family>) -> comfy_table::Table
             normalised_rmse,
             normalised_bias,
             scaled_rmse,
+            family.printed_classes(),
         ]);
     }
     summary
@@ -558,7 +648,7 @@ fn to_json(compared: &[Compared], families: &[Family], analysis: &[Analysis]) ->
             "person": one.row.person, "level": one.row.level, "group": one.row.group, "unit": one.row.quantity.unit(),
             "measured": one.row.value, "computed": one.computed.as_ref().ok(), "missing": one.computed.as_ref().err(),
             "computed_of_standing": one.normalised.map(|pair| pair.0), "measured_of_standing": one.normalised.map(|pair| pair.1),
-            "source": one.row.source, "provenance": one.row.provenance, "spread": one.row.spread, "gates": one.row.gates,
+            "as_classed": one.is_as_classed(), "source": one.row.source, "provenance": one.row.provenance, "spread": one.row.spread, "gates": one.row.gates,
         })).collect::<Vec<_>>(),
         "co_contraction": CO_CONTRACTION_UPRIGHT,
         "analysis": analysis.iter().map(|one| json!({
@@ -566,6 +656,7 @@ fn to_json(compared: &[Compared], families: &[Family], analysis: &[Analysis]) ->
         })).collect::<Vec<_>>(),
         "families": families.iter().map(|family| json!({
             "name": family.name, "unit": family.unit, "missing": family.missing,
+            "as_classed": family.classed.0, "classed": family.classed.1,
             "absolute": agreement(&family.absolute), "normalised_to_standing": family.normalised.as_ref().map(agreement), "rmse_with_standing_as_measured": family.scaled_rmse(),
             "groups": family.groups.iter().map(|(name, of)| json!({ "name": name, "agreement": agreement(of) })).collect::<Vec<_>>(),
             "with_co_contraction": family.stiffened.as_deref().map(figures),

@@ -263,6 +263,61 @@ fn a_family_of_one_row_has_no_correlation() {
 }
 
 #[test]
+fn where_only_a_class_was_published_the_class_is_judged() {
+    let folder = folder("classes");
+    let people = folder.join("people");
+    fs::create_dir_all(&people).expect("a folder can be made");
+    fs::copy(root().join("validation/people/wilke-man.toml"), people.join("wilke-man.toml")).expect("a file can be copied");
+    let row = |activity: &str, posture: &str, bound: &str| {
+        format!(
+            "[[row]]\nfamily = \"classes\"\nactivity = \"{activity}\"\nposture = \"{posture}\"\nperson = \"wilke-man\"\n\
+             quantity = \"force_of_walking\"\nlevel = \"L1-L2\"\nvalue = 1\n{bound}source = \"nobody\"\nprovenance = \"seen\"\n"
+        )
+    };
+    let text = [
+        row("rest", "lying-supine", "bound = \"below\"\n"),
+        row("hold", "holding-20kg-60cm", "bound = \"at_least\"\n"),
+        // Said of neither.
+        row("no rest", "lying-supine", "bound = \"at_least\"\n"),
+        row("a value", "standing-relaxed", "").replace("force_of_walking", "force_of_standing"),
+    ]
+    .concat();
+    fs::write(folder.join("measurements.toml"), text).expect("a file can be written");
+    let dir = folder.to_string_lossy();
+
+    let result = json(&["validate", "--dir", &dir, "--json"]);
+    let family = &result["families"][0];
+    assert_eq!(
+        (&family["as_classed"], &family["classed"]),
+        (&Value::from(2), &Value::from(3)),
+        "{family}"
+    );
+    // Classes have no difference from a value.
+    assert_eq!(family["absolute"]["n"], 1, "{family}");
+    let of = |row: usize, field: &str| result["rows"][row][field].clone();
+    assert_eq!([0, 1, 2].map(|row| of(row, "as_classed")), [true, true, false].map(Value::from));
+    assert!(of(3, "as_classed").is_null());
+    // Standing over itself.
+    assert!(
+        of(3, "computed").as_f64().is_some_and(|computed| (computed - 1.0).abs() < 1e-9),
+        "{result}"
+    );
+
+    let table = printed(&["validate", "--dir", &dir]);
+    assert!(
+        table.contains("< 1.00") && table.contains("≥ 1.00") && table.contains("2 of 3"),
+        "{table}"
+    );
+    let page = folder.join("page.html");
+    printed(&["validate", "--dir", &dir, "--html", &page.to_string_lossy()]);
+    let page = fs::read_to_string(page).expect("the page was written");
+    assert!(
+        page.contains("only a class was published: 2 of 3 as classed") && page.contains("&lt; 1.00"),
+        "{page}"
+    );
+}
+
+#[test]
 fn muscle_groups_are_judged_one_by_one_and_with_other_settings() {
     // Three activities that together take little time to compute.
     let folder = folder("groups");

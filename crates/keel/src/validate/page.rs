@@ -45,6 +45,13 @@ pub(super) fn page(compared: &[Compared], families: &[Family], analysis: &[Analy
                 family.unit
             );
         }
+        if family.classed.1 > 0 {
+            let _ = write!(
+                html,
+                " Rows of which only a class was published: {} as classed.",
+                family.printed_classes()
+            );
+        }
         html.push_str("</p>");
         if let Some(stiffened) = family.stiffened.as_deref() {
             let _ = write!(
@@ -77,7 +84,9 @@ pub(super) fn page(compared: &[Compared], families: &[Family], analysis: &[Analy
             }
             html.push_str("</ul>");
         }
-        html.push_str(&plot(&rows, family));
+        if family.absolute.n > 0 {
+            html.push_str(&plot(&rows, family));
+        }
         let _ = write!(
             html,
             "<div class=\"wide\" tabindex=\"0\"><table><caption>{}: measured and computed, {}</caption><tr><th>activity</th><th>where</th><th>measured</th><th>computed</th>\
@@ -90,9 +99,10 @@ pub(super) fn page(compared: &[Compared], families: &[Family], analysis: &[Analy
             let place = one.row.level.as_ref().or(one.row.group.as_ref()).map_or("", String::as_str);
             let _ = write!(
                 html,
-                "<tr><td>{}</td><td>{}</td><td class=\"n\">{measured}</td><td class=\"n\">{}</td><td class=\"n\">{difference}</td><td>{}</td><td>{}{}</td></tr>",
+                "<tr><td>{}</td><td>{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td><td class=\"n\">{difference}</td><td>{}</td><td>{}{}</td></tr>",
                 escape(&one.row.activity),
                 escape(place),
+                escape(&measured),
                 escape(&computed),
                 escape(&one.row.source),
                 escape(&one.row.provenance),
@@ -117,6 +127,7 @@ pub(super) fn page(compared: &[Compared], families: &[Family], analysis: &[Analy
 fn plot(rows: &[&Compared], family: &Family) -> String {
     let pairs: Vec<(f64, f64)> = rows
         .iter()
+        .filter(|one| one.row.bound.is_none())
         .filter_map(|one| Some((one.row.value, *one.computed.as_ref().ok()?)))
         .collect();
     let largest = pairs
