@@ -18,6 +18,8 @@ pub(crate) struct Spline {
     values: Vec<f64>,
     /// Second derivatives, (n_knots × n_channels)
     curvatures: Vec<f64>,
+    /// Those that are told instead, where they were evened.
+    evened: Option<Vec<f64>>,
 }
 
 impl Spline {
@@ -56,7 +58,19 @@ impl Spline {
             n_channels,
             values,
             curvatures,
+            evened: None,
         }
+    }
+
+    /// The same periodic spline, but for the second derivatives that it tells: these are evened out over their neighbours.
+    pub(crate) fn with_even_curvatures(mut self) -> Self {
+        let mut evened = self.curvatures.clone();
+        let begin = evened.len() - self.n_channels;
+        evened.truncate(begin);
+        even(&mut evened, self.n_channels);
+        evened.extend_from_within(..self.n_channels);
+        self.evened = Some(evened);
+        self
     }
 
     /// A spline that neither moves nor is about to move at its ends: slope and curvature are zero there. For that it has a further knot within
@@ -118,15 +132,34 @@ impl Spline {
         let h = self.knots_s[i + 1] - self.knots_s[i];
         let (b, a) = ((t - self.knots_s[i]) / h, (self.knots_s[i + 1] - t) / h);
         let n = self.n_channels;
+        let told = self.evened.as_ref().unwrap_or(&self.curvatures);
         let (mut value, mut first, mut second) = (vec![0.0; n], vec![0.0; n], vec![0.0; n]);
         for c in 0..n {
             let (y0, y1) = (self.values[i * n + c], self.values[(i + 1) * n + c]);
             let (m0, m1) = (self.curvatures[i * n + c], self.curvatures[(i + 1) * n + c]);
             value[c] = a * y0 + b * y1 + ((a * a * a - a) * m0 + (b * b * b - b) * m1) * h * h / 6.0;
             first[c] = (y1 - y0) / h + ((1.0 - 3.0 * a * a) * m0 + (3.0 * b * b - 1.0) * m1) * h / 6.0;
-            second[c] = a * m0 + b * m1;
+            second[c] = a * told[i * n + c] + b * told[(i + 1) * n + c];
         }
         (value, first, second)
+    }
+}
+
+/// Evens the rows of a periodic course out over their neighbours. At 60 rows a second this passes what is slower than 6 Hz, the limit to which
+/// gait laboratories filter what they see (Winter 1991).
+pub(crate) fn even(rows: &mut [f64], n_channels: usize) {
+    /// Each weighs the neighbours by a quarter.
+    const PASSES: usize = 4;
+    let n = rows.len() / n_channels;
+    for _ in 0..PASSES {
+        let before = rows.to_vec();
+        for i in 0..n {
+            let (last, next) = ((i + n - 1) % n, (i + 1) % n);
+            for c in 0..n_channels {
+                let at = |i: usize| before[i * n_channels + c];
+                rows[i * n_channels + c] = 0.5 * at(i) + 0.25 * (at(last) + at(next));
+            }
+        }
     }
 }
 

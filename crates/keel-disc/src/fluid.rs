@@ -91,7 +91,7 @@ pub(crate) fn within(what: &'static str, value: f64, low: f64, high: f64, unit: 
     })
 }
 
-/// What fibres add to the modulus of the annulus by keeping it from widening, Pa: with it the discs of L1 to S1 lose 6.5 % of their height between
+/// What fibres add to the modulus of the annulus by keeping it from widening, Pa: with it the discs of L1 to S1 lose 6.4 % of their height between
 /// morning and evening, where 7.0 % (6.1 to 8.0 by level) were measured (`martin-2022`, 12 healthy adults); the one calibrated figure. 0.3 MPa
 /// would give 7.0 % and take the twelve rows that test the model further from their measurements.
 const FIBRES_PA: f64 = 0.7e6;

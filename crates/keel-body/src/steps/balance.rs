@@ -7,13 +7,16 @@ use crate::{
     dynamics::{GRAVITY_M_PER_S2, Inertial, inverse_dynamics},
     kinematics::{Pose, State},
     settle::hull,
-    spline::Spline,
+    spline::{Spline, even},
 };
 
 /// The reaction stays this far inside the area of the feet, m, where they are wide enough.
 const INSIDE_M: f64 = 0.010;
 /// What one round takes away of a reaction's distance from the feet at most, m.
 const DELTA_MAX_M: f64 = 0.2;
+/// So much of an acceleration counts as if it were not evened out: of the quickest changes evening leaves nothing, and the pelvis would be
+/// shaken to make them.
+const UNEVEN_SHARE: f64 = 0.01;
 /// Share of the body that goes along when the pelvis is moved over planted feet.
 const SHARE_MOVED: f64 = 0.85;
 /// Where the reaction acts on a foot that begins to carry alone, and that ends to with its heel up: share of the way from heel to ball.
@@ -44,8 +47,14 @@ impl Walk<'_> {
             let mass_kg = self.body.mass_kg();
             spring_s2[i] = height_m * mass_kg / force.y.max(0.3 * mass_kg * GRAVITY_M_PER_S2);
         }
-        // d − s d̈ = δ / share, with d and d̈ as the softened spline has them.
+        // d − s d̈ = δ / share, with d and d̈ as the softened spline tells them.
         let mut matrix = Spline::curvature_operator(&self.knots_s);
+        let uneven = matrix.clone();
+        even(&mut matrix, n);
+        matrix
+            .iter_mut()
+            .zip(uneven)
+            .for_each(|(entry, uneven)| *entry += UNEVEN_SHARE * (uneven - *entry));
         for (i, row) in matrix.chunks_mut(n).enumerate() {
             row.iter_mut().for_each(|entry| *entry *= -spring_s2[i]);
             row[i] += 1.0;
