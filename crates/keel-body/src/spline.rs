@@ -245,6 +245,25 @@ mod tests {
     }
 
     #[test]
+    fn evened_curvatures_keep_what_is_slow_and_lose_what_is_quick() {
+        // Sixty samples a second: a second of 1, 2 and 20 Hz.
+        let told = |hertz: f64| {
+            let omega = hertz * std::f64::consts::TAU;
+            let spline = sampled(Ends::Periodic, |t| (omega * t).sin(), 60, 1.0);
+            let even = spline.clone().with_even_curvatures();
+            let largest = |spline: &Spline| (0..60).map(|i| spline.at(f64::from(i) / 60.0).2[0].abs()).fold(0.0, f64::max);
+            for t in [0.0, 0.31, 0.77] {
+                let ((value, first, _), (kept, moved, _)) = (spline.at(t), even.at(t));
+                assert_eq!((value, first), (kept, moved), "{hertz} Hz at {t}");
+            }
+            largest(&even) / largest(&spline)
+        };
+        assert!(told(1.0) > 0.98 && told(2.0) > 0.95, "{} {}", told(1.0), told(2.0));
+        assert!((0.6..0.8).contains(&told(6.0)), "{}", told(6.0));
+        assert!(told(20.0) < 0.01, "{}", told(20.0));
+    }
+
+    #[test]
     fn from_rest_to_rest_passes_its_knots_and_neither_moves_nor_is_about_to_at_the_ends() {
         for (knots, values) in [
             (vec![0.0, 1.0], vec![0.0, 5.0, 1.0, -2.0]),

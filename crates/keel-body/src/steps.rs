@@ -42,6 +42,8 @@ use feet::{FootPose, Leg, Pitch, Rest};
 const SAMPLES_PER_S: f64 = 60.0;
 /// The way is good when the reaction lies within this of where it shall be, m.
 const BALANCED_M: f64 = 0.002;
+/// A way that still misses it by more than this after all rounds is refused, m.
+const MISSED_MAX_M: f64 = 0.01;
 /// Rounds of balance.
 const ROUNDS_MAX: usize = 60;
 
@@ -99,6 +101,12 @@ pub enum StepsError {
         /// Segment.
         part: String,
     },
+    /// No way of the pelvis was found over which the ground can carry the body.
+    #[error("the ground's reaction would have to act {missed_mm:.0} mm from where the feet allow it: slower or shorter steps are needed")]
+    Balance {
+        /// Distance, mm.
+        missed_mm: f64,
+    },
     /// A foot cannot be reached by its leg.
     #[error("at {t_s:.2} s the {side} leg misses its foot by {gap_mm:.0} mm: shorter steps or another turn of the pelvis are needed")]
     Reach {
@@ -117,18 +125,22 @@ pub(crate) fn motion(record: &MotionRecord, steps: &Steps, body: &Body, hold_kg:
     let first = walk.first_way();
     let mut moved = vec![DVec3::ZERO; first.len()];
     let mut round = 0;
-    let (feet, states) = loop {
+    let (feet, states, missed_m) = loop {
         let mut way: Vec<DVec3> = first.iter().zip(&moved).map(|(first, moved)| *first + *moved).collect();
         walk.let_down(&mut way);
         let feet = walk.feet(&way);
         let states = walk.states(&way, &feet);
         let (missed_m, further) = walk.balance(&states, &feet);
         if missed_m < BALANCED_M || round == ROUNDS_MAX {
-            break (feet, states);
+            break (feet, states, missed_m);
         }
         moved.iter_mut().zip(further).for_each(|(moved, further)| *moved += further);
         round += 1;
     };
+    if missed_m > MISSED_MAX_M {
+        let missed_mm = missed_m * 1e3;
+        return Err(steps_error(&record.id, StepsError::Balance { missed_mm }));
+    }
     let motion = walk.motion(&states);
     walk.check(&motion, &feet, &states)?;
     Ok(if steps.backwards { motion.backwards() } else { motion })
