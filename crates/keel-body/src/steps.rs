@@ -124,25 +124,33 @@ pub(crate) fn motion(record: &MotionRecord, steps: &Steps, body: &Body, hold_kg:
     let walk = Walk::new(record, steps, body, keys)?;
     let first = walk.first_way();
     let mut moved = vec![DVec3::ZERO; first.len()];
-    let mut round = 0;
-    let (feet, states, missed_m) = loop {
-        let mut way: Vec<DVec3> = first.iter().zip(&moved).map(|(first, moved)| *first + *moved).collect();
+    let attempt = |moved: &[DVec3]| {
+        let mut way: Vec<DVec3> = first.iter().zip(moved).map(|(first, moved)| *first + *moved).collect();
         walk.let_down(&mut way);
         let feet = walk.feet(&way);
         let states = walk.states(&way, &feet);
         let (missed_m, further) = walk.balance(&states, &feet);
-        if missed_m < BALANCED_M || round == ROUNDS_MAX {
-            break (feet, states, missed_m);
+        (missed_m, further, feet, states)
+    };
+    let (mut missed_m, mut further, mut feet, mut states) = attempt(&moved);
+    for _ in 0..ROUNDS_MAX {
+        if missed_m < BALANCED_M {
+            break;
         }
         moved.iter_mut().zip(further).for_each(|(moved, further)| *moved += further);
-        round += 1;
-    };
+        let next = attempt(&moved);
+        further = next.1;
+        // Where the legs do not reach, the search may leave a good way again: the best is kept.
+        if next.0 < missed_m {
+            (missed_m, feet, states) = (next.0, next.2, next.3);
+        }
+    }
+    let motion = walk.motion(&states);
+    walk.check(&motion, &feet, &states)?;
     if missed_m > MISSED_MAX_M {
         let missed_mm = missed_m * 1e3;
         return Err(steps_error(&record.id, StepsError::Balance { missed_mm }));
     }
-    let motion = walk.motion(&states);
-    walk.check(&motion, &feet, &states)?;
     Ok(if steps.backwards { motion.backwards() } else { motion })
 }
 
