@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { axe, close, openPage, screenshot, startBrowser, startKeel } from './harness.mjs';
+import { axe, close, fitsEveryWidth, openPage, screenshot, startBrowser, startKeel } from './harness.mjs';
 
 describe('all exercises', () => {
   let keel;
@@ -23,6 +23,7 @@ describe('all exercises', () => {
       assert.equal((await page.goto('/exercises')).status(), 200);
       assert.equal(await page.locator('html').getAttribute('lang'), language);
       assert.equal(await shown(page), 99);
+      await fitsEveryWidth(page);
       await page.locator('input[name=words]').fill(word);
       const found = await shown(page);
       assert(found >= 3 && found < 20, `${found} for ${word}`);

@@ -193,10 +193,25 @@ export async function screenshot(page, name) {
       // A long page takes its time on a busy machine.
       await page.screenshot({ path: join(SCREENSHOTS, `${name}-${width}-${colorScheme}.png`), fullPage: true, timeout: 120_000 });
     }
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
-    assert(wide <= width, `${page.url()} is ${wide} pixels wide at ${width}`);
+    await fits(page, width);
   }
   await page.setViewportSize(before);
+}
+
+/** The same at every width, without a picture: a picture of the whole page draws what a reader has not come to yet. */
+export async function fitsEveryWidth(page) {
+  const before = page.viewportSize();
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: HEIGHTS[width] });
+    await fits(page, width);
+  }
+  await page.setViewportSize(before);
+}
+
+/** Fails where the page, as it is shown now at this width, scrolls sideways. */
+async function fits(page, width) {
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+  assert(wide <= width, `${page.url()} is ${wide} pixels wide at ${width}`);
 }
 
 const pageTroubles = new WeakMap();
