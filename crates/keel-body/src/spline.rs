@@ -148,17 +148,21 @@ impl Spline {
 /// Evens the rows of a periodic course out over their neighbours. At 60 rows a second this passes what is slower than 6 Hz, the limit to which
 /// gait laboratories filter what they see (Winter 1991).
 pub(crate) fn even(rows: &mut [f64], n_channels: usize) {
-    /// Each weighs the neighbours by a quarter.
     const PASSES: usize = 4;
-    let n = rows.len() / n_channels;
     for _ in 0..PASSES {
-        let before = rows.to_vec();
-        for i in 0..n {
-            let (last, next) = ((i + n - 1) % n, (i + 1) % n);
-            for c in 0..n_channels {
-                let at = |i: usize| before[i * n_channels + c];
-                rows[i * n_channels + c] = 0.5 * at(i) + 0.25 * (at(last) + at(next));
-            }
+        weigh_neighbours(rows, n_channels, 0.25);
+    }
+}
+
+/// Gives every row of a periodic course this share of each of its neighbours, and the rest of itself.
+pub(crate) fn weigh_neighbours(rows: &mut [f64], n_channels: usize, share: f64) {
+    let n = rows.len() / n_channels;
+    let before = rows.to_vec();
+    for i in 0..n {
+        let (last, next) = ((i + n - 1) % n, (i + 1) % n);
+        for c in 0..n_channels {
+            let at = |i: usize| before[i * n_channels + c];
+            rows[i * n_channels + c] = (1.0 - 2.0 * share) * at(i) + share * (at(last) + at(next));
         }
     }
 }

@@ -34,14 +34,14 @@ use crate::{
     person::Side,
     posture::{Against, Posture, PostureError, Support, SupportKind, Touch},
     settle::{DEPTH_MAX_M, SettleError},
-    spline::{Ends, Spline},
+    spline::{Ends, Spline, weigh_neighbours},
 };
 use feet::{FootPose, Leg, Pitch, Rest};
 
 /// Samples per second of motion; every phase begins and ends with one.
 const SAMPLES_PER_S: f64 = 60.0;
 /// The way is good when the reaction lies within this of where it shall be, m.
-const BALANCED_M: f64 = 0.002;
+const BALANCED_M: f64 = 0.0005;
 /// Rounds of balance; what is missed after them the load engine reports as what the supports do not give.
 const ROUNDS_MAX: usize = 60;
 
@@ -115,7 +115,6 @@ pub(crate) fn motion(record: &MotionRecord, steps: &Steps, body: &Body, hold_kg:
     let keys = keys(record, body, hold_kg)?;
     let walk = Walk::new(record, steps, body, keys)?;
     let first = walk.first_way();
-    let mut moved = vec![DVec3::ZERO; first.len()];
     let attempt = |moved: &[DVec3]| {
         let mut way: Vec<DVec3> = first.iter().zip(moved).map(|(first, moved)| *first + *moved).collect();
         walk.let_down(&mut way);
@@ -124,6 +123,7 @@ pub(crate) fn motion(record: &MotionRecord, steps: &Steps, body: &Body, hold_kg:
         let (missed_m, further) = walk.balance(&states, &feet);
         (missed_m, further, feet, states)
     };
+    let mut moved = vec![DVec3::ZERO; first.len()];
     let (mut missed_m, mut further, mut feet, mut states) = attempt(&moved);
     for _ in 0..ROUNDS_MAX {
         if missed_m < BALANCED_M {
@@ -508,13 +508,5 @@ impl<'a> Walk<'a> {
 /// speed in an instant. More could not be undone, and the way that balances must be found through it.
 fn soften(values: &mut [f64], n_channels: usize) {
     const SHARE: f64 = 0.2;
-    let n = values.len() / n_channels;
-    let before = values.to_vec();
-    for i in 0..n {
-        let (last, next) = ((i + n - 1) % n, (i + 1) % n);
-        for c in 0..n_channels {
-            let at = |i: usize| before[i * n_channels + c];
-            values[i * n_channels + c] = (1.0 - 2.0 * SHARE) * at(i) + SHARE * (at(last) + at(next));
-        }
-    }
+    weigh_neighbours(values, n_channels, SHARE);
 }

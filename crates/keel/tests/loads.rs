@@ -2,7 +2,7 @@
 
 mod support;
 
-use std::fs;
+use std::{fs, path::PathBuf};
 
 use serde_json::Value;
 use support::{folder, json, keel, printed, root};
@@ -171,7 +171,7 @@ fn measurements_are_printed_as_they_are_and_none_is_missing() {
     for row in rows {
         assert!(row["computed"].is_number(), "{}: {}", row["activity"], row["missing"]);
     }
-    // The aims: 0.08 MPa, r 0.97, the lift with a round back within a fifth; 0.06 MPa with standing as measured where the co-contraction of upright people is added.
+    // The aims: 0.08 MPa, r 0.97, lifts within a fifth; 0.06 MPa with standing as measured where the co-contraction of upright people is added.
     let families = result["families"].as_array().expect("a list of families");
     let wilke = families
         .iter()
@@ -185,12 +185,12 @@ fn measurements_are_printed_as_they_are_and_none_is_missing() {
         "{wilke}"
     );
     assert!(stiffened["absolute"]["rmse"].as_f64().expect("a number") <= 0.08, "{wilke}");
-    let lift = rows
-        .iter()
-        .find(|row| row["motion"] == "lifting-20kg-stoop")
-        .expect("the lift from the floor is compared");
-    let ratio = lift["computed"].as_f64().expect("a number") / lift["measured"].as_f64().expect("a number");
-    assert!((0.8..=1.2).contains(&ratio), "{lift}");
+    let lifts: Vec<&Value> = rows.iter().filter(|row| row["family"] == "wilke-lifts").collect();
+    assert_eq!(lifts.len(), 2);
+    for row in lifts {
+        let ratio = row["computed"].as_f64().expect("a number") / row["measured"].as_f64().expect("a number");
+        assert!((0.8..=1.2).contains(&ratio), "{row}");
+    }
 
     // Pressures that stay off by more than a fifth and 0.1 MPa are explained.
     let analysis = result["analysis"].as_array().expect("a list");
@@ -220,20 +220,23 @@ fn an_analysis_of_no_row_is_refused() {
     );
 }
 
+/// A folder with these measurements of the man of the pressure measurements.
+fn measured(name: &str, rows: &str) -> PathBuf {
+    let folder = folder(name);
+    let people = folder.join("people");
+    fs::create_dir_all(&people).expect("a folder can be made");
+    fs::copy(root().join("validation/people/wilke-man.toml"), people.join("wilke-man.toml")).expect("a file can be copied");
+    fs::write(folder.join("measurements.toml"), rows).expect("a file can be written");
+    folder
+}
+
 #[test]
 fn a_family_of_one_row_has_no_correlation() {
-    let folder = folder("one-row");
-    let _ = fs::create_dir(folder.join("people"));
-    fs::copy(
-        root().join("validation/people/wilke-man.toml"),
-        folder.join("people/wilke-man.toml"),
-    )
-    .expect("a file can be copied");
     let row = "[[row]]\nfamily = \"alone\"\nactivity = \"standing\"\nposture = \"standing-relaxed\"\nperson = \"wilke-man\"\n\
                quantity = \"compression_n\"\nlevel = \"L4-L5\"\nvalue = 500\nsource = \"nobody\"\nprovenance = \"seen\"\n";
     // Nothing is computed for the second, which has no such disc.
     let missing = row.replace("alone", "missing").replace("L4-L5", "L9");
-    fs::write(folder.join("measurements.toml"), format!("{row}\n{missing}")).expect("a file can be written");
+    let folder = measured("one-row", &format!("{row}\n{missing}"));
     let (dir, page) = (folder.to_string_lossy(), folder.join("page.html"));
 
     let table = printed(&["validate", "--dir", &dir]);
@@ -264,10 +267,6 @@ fn a_family_of_one_row_has_no_correlation() {
 
 #[test]
 fn where_only_a_class_was_published_the_class_is_judged() {
-    let folder = folder("classes");
-    let people = folder.join("people");
-    fs::create_dir_all(&people).expect("a folder can be made");
-    fs::copy(root().join("validation/people/wilke-man.toml"), people.join("wilke-man.toml")).expect("a file can be copied");
     let row = |activity: &str, posture: &str, bound: &str| {
         format!(
             "[[row]]\nfamily = \"classes\"\nactivity = \"{activity}\"\nposture = \"{posture}\"\nperson = \"wilke-man\"\n\
@@ -282,7 +281,7 @@ fn where_only_a_class_was_published_the_class_is_judged() {
         row("a value", "standing-relaxed", "").replace("force_of_walking", "force_of_standing"),
     ]
     .concat();
-    fs::write(folder.join("measurements.toml"), text).expect("a file can be written");
+    let folder = measured("classes", &text);
     let dir = folder.to_string_lossy();
 
     let result = json(&["validate", "--dir", &dir, "--json"]);
@@ -320,10 +319,6 @@ fn where_only_a_class_was_published_the_class_is_judged() {
 #[test]
 fn muscle_groups_are_judged_one_by_one_and_with_other_settings() {
     // Three activities that together take little time to compute.
-    let folder = folder("groups");
-    let people = folder.join("people");
-    fs::create_dir_all(&people).expect("a folder can be made");
-    fs::copy(root().join("validation/people/wilke-man.toml"), people.join("wilke-man.toml")).expect("a file can be copied");
     let rows: String = [("standing-relaxed", 1), ("standing-bent-36", 20), ("holding-20kg-close", 30)]
         .iter()
         .map(|(posture, percent)| {
@@ -333,7 +328,7 @@ fn muscle_groups_are_judged_one_by_one_and_with_other_settings() {
             )
         })
         .collect();
-    fs::write(folder.join("measurements.toml"), rows).expect("a file can be written");
+    let folder = measured("groups", &rows);
     let dir = folder.to_string_lossy();
     let validate = ["validate", "--dir", &dir];
     let with = |more: &[&str]| json(&[&validate[..], more, &["--json"]].concat())["families"][0]["groups"][0].clone();
